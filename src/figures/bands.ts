@@ -1,0 +1,152 @@
+import { type ColumnTable, from, op } from 'arquero';
+import { type Figure, figure, type VegaLiteSpec } from './figure.js';
+import {
+  labelsFit,
+  type LinePanel,
+  legendBelow,
+  roundDomain,
+  type Series,
+  sideBySide,
+} from './line-panel.js';
+import { accuracyRange, lossCeiling } from './loss-and-accuracy.js';
+import type { Run } from './run.js';
+import { number, percent } from './wording.js';
+
+/** Trainings of one variant that differ in their seed. */
+export interface Variant {
+  readonly name: string;
+  readonly runs: readonly Run[];
+}
+
+/**
+ * Draws many trainings per variant: for each epoch the median as a line and the interquartile range as a band, training
+ * loss on the left, validation accuracy on the right. Stopped trainings leave the medians where they stop, and the
+ * alternative text says how many there were.
+ */
+export function bands(variants: readonly Variant[], { title }: { readonly title?: string } = {}): Figure {
+  if (variants.length === 0 || variants.some(({ runs }) => runs.length === 0)) {
+    throw new RangeError('bands: every variant needs at least one run, and there must be a variant.');
+  }
+  const table = bandTable(variants);
+  const rows = table.objects() as BandRow[];
+  const loss = variants.map(({ name }) => medians(rows, name, 'lossMedian'));
+  const accuracy = variants.map(({ name }) => medians(rows, name, 'accuracyMedian'));
+  const names = variants.map(({ name }) => name);
+  const upper = variants.map(({ name }) => medians(rows, name, 'lossHigh'));
+  const lower = variants.map(({ name }) => medians(rows, name, 'accuracyLow'));
+  const lossDomain = roundDomain(
+    0,
+    lossCeiling(
+      variants.flatMap(({ runs }) => runs),
+      upper,
+    ),
+  );
+  const accuracyDomain = accuracyRange(lower);
+  const labelled = labelsFit(accuracy, accuracyDomain);
+  const shared = {
+    colour: 'variant',
+    lastEpoch: Math.max(1, ...rows.map(({ epoch }) => epoch)),
+    legend: labelled || names.length === 1 ? null : legendBelow(names),
+  };
+  const panels: LinePanel[] = [
+    {
+      ...shared,
+      title: 'Training loss',
+      field: 'lossMedian',
+      series: loss,
+      domain: lossDomain,
+      format: '~g',
+      labelled: false,
+      layers: [band('lossLow', 'lossHigh', lossDomain)],
+    },
+    {
+      ...shared,
+      title: 'Validation accuracy',
+      field: 'accuracyMedian',
+      series: accuracy,
+      domain: accuracyDomain,
+      format: '.0%',
+      labelled,
+      layers: [band('accuracyLow', 'accuracyHigh', accuracyDomain)],
+    },
+  ];
+  return figure({
+    ...(title === undefined ? {} : { title }),
+    alt: describe(variants, rows),
+    table,
+    spec: sideBySide(panels),
+  });
+}
+
+interface BandRow {
+  readonly variant: string;
+  readonly epoch: number;
+  readonly runs: number;
+  readonly lossLow: number | null;
+  readonly lossMedian: number | null;
+  readonly lossHigh: number | null;
+  readonly accuracyLow: number;
+  readonly accuracyMedian: number;
+  readonly accuracyHigh: number;
+}
+
+/** One row per variant and epoch: how many runs reached it, and the quartiles of their loss and accuracy. */
+function bandTable(variants: readonly Variant[]): ColumnTable {
+  const rows = variants.flatMap(({ name, runs }) =>
+    runs.flatMap(({ history }) =>
+      history.map(({ epoch, trainingLoss, validationAccuracy }) => ({
+        variant: name,
+        epoch,
+        loss: trainingLoss !== undefined && Number.isFinite(trainingLoss) ? trainingLoss : null,
+        accuracy: validationAccuracy,
+      })),
+    ),
+  );
+  return from(rows)
+    .groupby('variant', 'epoch')
+    .rollup({
+      runs: op.count(),
+      lossLow: op.quantile('loss', 0.25),
+      lossMedian: op.median('loss'),
+      lossHigh: op.quantile('loss', 0.75),
+      accuracyLow: op.quantile('accuracy', 0.25),
+      accuracyMedian: op.median('accuracy'),
+      accuracyHigh: op.quantile('accuracy', 0.75),
+    });
+}
+
+function medians(rows: readonly BandRow[], variant: string, field: keyof BandRow): Series {
+  const points = rows.flatMap((row) => {
+    const value = row[field];
+    if (row.variant !== variant || typeof value !== 'number' || !Number.isFinite(value)) return [];
+    return [{ epoch: row.epoch, value }];
+  });
+  return { name: variant, points };
+}
+
+function band(low: string, high: string, domain: readonly [number, number]): VegaLiteSpec {
+  return {
+    transform: [{ filter: `isValid(datum['${low}'])` }],
+    mark: { type: 'area', opacity: 0.18, clip: true, line: false },
+    encoding: {
+      x: { field: 'epoch', type: 'quantitative' },
+      y: { field: low, type: 'quantitative', scale: { domain, nice: false, zero: false }, title: null },
+      y2: { field: high },
+      color: { field: 'variant', type: 'nominal' },
+    },
+  };
+}
+
+function describe(variants: readonly Variant[], rows: readonly BandRow[]): string {
+  const sentences = variants.map(({ name, runs }) => {
+    const last = rows.filter(({ variant }) => variant === name).at(-1)!;
+    const stopped = runs.filter((run) => run.stopped !== undefined).length;
+    const halted = stopped === 0 ? '' : `; ${stopped} of ${runs.length} stopped early`;
+    const loss = last.lossMedian === null ? '' : `, median training loss ${number(last.lossMedian)}`;
+    return (
+      `${name}, ${runs.length} runs: median accuracy ${percent(last.accuracyMedian)} after epoch ${last.epoch}, ` +
+      `quartiles ${percent(last.accuracyLow)} and ${percent(last.accuracyHigh)}${loss}${halted}.`
+    );
+  });
+  return `Median and interquartile range of training loss and validation accuracy by epoch. ${sentences.join(' ')}`;
+}

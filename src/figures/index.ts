@@ -1,0 +1,10 @@
+export { bands, type Variant } from './bands.js';
+export { type Bar, bars, type BarsOptions } from './bars.js';
+export { type BoundaryPanel, decisionBoundary, type LabelledPoint } from './decision-boundary.js';
+export { errorCurve, type StepError } from './error-curve.js';
+export { type ChartParts, type Figure, figure, type VegaLiteSpec } from './figure.js';
+export { graph, type GraphDescription, type GraphField, type GraphNode, type GraphOptions } from './graph.js';
+export { heatmap, type HeatmapOptions } from './heatmap.js';
+export { lossAndAccuracy, type LossAndAccuracyOptions } from './loss-and-accuracy.js';
+export { toPng, type PngOptions } from './png.js';
+export { type EpochRecord, historyTable, type Run } from './run.js';

@@ -1,0 +1,222 @@
+import { textWidth } from './fonts.js';
+import type { VegaLiteSpec } from './figure.js';
+import { inks, seriesColour, seriesDash, sizes } from './theme.js';
+
+/** One series of a panel: the values it has, by epoch. */
+export interface Series {
+  readonly name: string;
+  readonly points: readonly { readonly epoch: number; readonly value: number }[];
+  /** The training was stopped here: the line ends with a cross. */
+  readonly stopped?: { readonly epoch: number };
+}
+
+/** What a panel of lines over epochs is made of. */
+export interface LinePanel {
+  readonly title: string;
+  /** The column of the chart's table that is drawn, and the one that names the series. */
+  readonly field: string;
+  readonly colour: string;
+  readonly series: readonly Series[];
+  readonly domain: readonly [number, number];
+  readonly format: string;
+  readonly lastEpoch: number;
+  readonly layers?: readonly VegaLiteSpec[];
+  /** Whether each line's name is written at its end. */
+  readonly labelled: boolean;
+  readonly legend: VegaLiteSpec | null;
+}
+
+/** A Vega-Lite panel: lines over epochs, a cross where a training was stopped, an arrow where a line leaves the axis, names at the ends. */
+export function linePanel(panel: LinePanel): VegaLiteSpec {
+  const { title, field, colour, series, domain, format, lastEpoch, labelled, legend } = panel;
+  const names = series.map(({ name }) => name);
+  const ends = series.length < 2 || !labelled ? [] : endLabels(series, domain);
+  const x = {
+    field: 'epoch',
+    type: 'quantitative',
+    scale: { domain: [0, lastEpoch], nice: false },
+    title: 'epoch',
+  };
+  const axisX = { ...x, axis: { tickCount: Math.min(lastEpoch, 5), format: 'd', labelFlush: false } };
+  const y = { type: 'quantitative', scale: { domain, nice: false, zero: false }, title: null };
+  const colourScale = {
+    field: colour,
+    type: 'nominal',
+    scale: { domain: names, range: names.map((_, i) => seriesColour(i)) },
+    legend,
+  };
+  const dashScale = {
+    field: colour,
+    type: 'nominal',
+    scale: { domain: names, range: names.map((_, i) => seriesDash(i)) },
+    legend,
+  };
+  return {
+    width: sizes.panelWidth,
+    height: sizes.panelHeight,
+    title: { text: title },
+    layer: [
+      ...(panel.layers ?? []),
+      {
+        transform: [{ filter: `isValid(datum['${field}'])` }],
+        mark: { type: 'line', clip: true },
+        encoding: {
+          x: axisX,
+          y: { ...y, field, axis: { tickCount: 5, format } },
+          color: colourScale,
+          strokeDash: dashScale,
+        },
+      },
+      ...marks(stops(series, domain), x, y, colourScale),
+      ...exits(exitsOf(series, domain[1]), x, colourScale),
+      ...(ends.length === 0 ? [] : [endLayer(ends, colourScale)]),
+    ],
+  };
+}
+
+/** Puts panels side by side with their axes on one height. */
+export function sideBySide(panels: readonly LinePanel[]): VegaLiteSpec {
+  return { hconcat: panels.map(linePanel), bounds: 'flush', spacing: 62 };
+}
+
+/** Whether names fit at the ends of the lines, beside the panel and without being pushed far from their lines. */
+export function labelsFit(series: readonly Series[], domain: readonly [number, number]): boolean {
+  const widest = Math.max(...series.map(({ name }) => textWidth(name, sizes.label)));
+  const furthest = Math.max(...endLabels(series, domain).map(({ py, wanted }) => Math.abs(py - wanted)));
+  return series.length <= 6 && widest <= 130 && furthest <= 30;
+}
+
+/** The smallest interval of round numbers that holds `low` and `high`. */
+export function roundDomain(low: number, high: number): [number, number] {
+  const span = high > low ? high - low : Math.abs(high) || 1;
+  let step = 1;
+  while (step > span / 4) step /= 10;
+  while (step * 10 <= span / 4) step *= 10;
+  if (step * 5 <= span / 4) step *= 5;
+  else if (step * 2 <= span / 4) step *= 2;
+  const places = step < 1 ? String(Math.round(1 / step)).length : 0;
+  const tidy = (value: number) => Number(value.toFixed(places));
+  return [tidy(Math.floor(low / step + 1e-9) * step), tidy(Math.ceil(high / step - 1e-9) * step)];
+}
+
+interface EndLabel {
+  readonly name: string;
+  readonly wanted: number;
+  readonly px: number;
+  py: number;
+}
+
+const leading = 14;
+
+function endLabels(series: readonly Series[], [low, high]: readonly [number, number]): EndLabel[] {
+  const labels = series.flatMap(({ name, points }) => {
+    const last = points.at(-1);
+    if (last === undefined) return [];
+    const share = (Math.min(high, Math.max(low, last.value)) - low) / (high - low);
+    const wanted = Math.round((1 - share) * sizes.panelHeight * 10) / 10;
+    return [{ name, wanted, py: wanted, px: sizes.panelWidth + 8 }];
+  });
+  const ordered = [...labels].sort((a, b) => a.wanted - b.wanted);
+  spread(ordered);
+  return labels;
+}
+
+/** Moves labels apart until none overlaps, keeping their order and the middle of each crowd where it was. */
+function spread(ordered: readonly EndLabel[]): void {
+  for (let round = 0; round < 100; round++) {
+    let moved = false;
+    for (let i = 1; i < ordered.length; i++) {
+      const above = ordered[i - 1]!;
+      const below = ordered[i]!;
+      const overlap = leading - (below.py - above.py);
+      if (overlap <= 0.05) continue;
+      above.py = Math.max(0, above.py - overlap / 2);
+      below.py = above.py + leading;
+      moved = true;
+    }
+    if (!moved) return;
+  }
+}
+
+function endLayer(labels: readonly EndLabel[], color: VegaLiteSpec): VegaLiteSpec {
+  const values = labels.map(({ name, px, py }) => ({ run: name, px, py: Math.round(py * 10) / 10 }));
+  return {
+    data: { values },
+    mark: { type: 'text', align: 'left', baseline: 'middle', clip: false },
+    encoding: {
+      x: { field: 'px', type: 'quantitative', scale: null },
+      y: { field: 'py', type: 'quantitative', scale: null },
+      text: { field: 'run' },
+      color: { ...color, field: 'run' },
+    },
+  };
+}
+
+interface Stop {
+  readonly run: string;
+  readonly epoch: number;
+  readonly value: number;
+}
+
+/** Where stopped trainings end, held inside the axis. */
+function stops(series: readonly Series[], [low, high]: readonly [number, number]): Stop[] {
+  return series.flatMap(({ name, points, stopped }) => {
+    const last = points.at(-1);
+    if (stopped === undefined || last === undefined || last.value > high) return [];
+    return [{ run: name, epoch: last.epoch, value: Math.max(low, last.value) }];
+  });
+}
+
+function marks(
+  values: readonly Stop[],
+  x: VegaLiteSpec,
+  y: VegaLiteSpec,
+  color: VegaLiteSpec,
+): VegaLiteSpec[] {
+  if (values.length === 0) return [];
+  const shape = 'M-1,-1L1,1M-1,1L1,-1';
+  return [
+    {
+      data: { values },
+      mark: { type: 'point', shape, size: 45, strokeWidth: 2, filled: false, opacity: 1, clip: false },
+      encoding: { x, y: { ...y, field: 'value' }, color: { ...color, field: 'run' } },
+    },
+  ];
+}
+
+/** The first epoch at which each series is above the axis. */
+function exitsOf(series: readonly Series[], high: number): { run: string; epoch: number }[] {
+  return series.flatMap(({ name, points }) => {
+    const first = points.find(({ value }) => value > high);
+    return first === undefined ? [] : [{ run: name, epoch: first.epoch }];
+  });
+}
+
+function exits(
+  values: readonly { run: string; epoch: number }[],
+  x: VegaLiteSpec,
+  color: VegaLiteSpec,
+): VegaLiteSpec[] {
+  if (values.length === 0) return [];
+  return [
+    {
+      data: { values },
+      mark: { type: 'point', shape: 'triangle-up', size: 60, filled: true, opacity: 1, clip: false },
+      encoding: { x, y: { value: 5 }, color: { ...color, field: 'run' } },
+    },
+  ];
+}
+
+/** A legend below the panels, for series whose names do not fit at the ends of their lines. */
+export function legendBelow(names: readonly string[]): VegaLiteSpec {
+  return {
+    orient: 'bottom',
+    title: null,
+    columns: names.length <= 4 ? names.length : 3,
+    labelColor: inks.text.light,
+    symbolType: 'stroke',
+    symbolSize: 420,
+    labelLimit: 260,
+    values: names,
+  };
+}

@@ -1,0 +1,40 @@
+import { type ColumnTable, from } from 'arquero';
+
+/** What figures need to know of one epoch of a training; the row of epoch e was evaluated after e epochs. */
+export interface EpochRecord {
+  readonly epoch: number;
+  /** Mean over the epoch's steps; undefined before the first epoch. */
+  readonly trainingLoss: number | undefined;
+  readonly validationLoss: number;
+  readonly validationAccuracy: number;
+  readonly rate: number | undefined;
+  readonly gradientNorms: Readonly<Record<string, number>>;
+}
+
+/** What figures need to know of one training. */
+export interface Run {
+  readonly name: string;
+  readonly history: readonly EpochRecord[];
+  /** Where a training that left the numbers was stopped. */
+  readonly stopped?: {
+    readonly epoch: number;
+    readonly step: number;
+    readonly parameter: string;
+    readonly reason: string;
+  };
+}
+
+/** One row per run and epoch: `run`, `epoch`, `trainingLoss`, `validationLoss`, `validationAccuracy`. */
+export function historyTable(runs: readonly Run[]): ColumnTable {
+  return from(
+    runs.flatMap(({ name, history }) =>
+      history.map(({ epoch, trainingLoss, validationLoss, validationAccuracy }) => ({
+        run: name,
+        epoch,
+        trainingLoss: trainingLoss ?? null,
+        validationLoss,
+        validationAccuracy,
+      })),
+    ),
+  );
+}
