@@ -1,0 +1,58 @@
+import { asTensor, type TensorLike } from '../tensor/creation.js';
+import { ValueError } from '../tensor/error.js';
+import { expandedTo } from '../tensor/strided.js';
+import { Tensor } from '../tensor/tensor.js';
+import type { ByInput, OpRecord } from './op.js';
+import { OpNode } from './op-node.js';
+
+/**
+ * Executes an op: shape rule, forward kernel, and an OpNode in the graph when an input requires a gradient.
+ * @throws ShapeError or ValueError naming the op when the inputs do not fit together.
+ */
+export function apply<Input extends string, Attributes>(
+  op: OpRecord<Input, Attributes>,
+  operands: readonly TensorLike[],
+  attributes: Attributes,
+): Tensor {
+  const inputs = tensors(op, operands);
+  const shape = op.shape(byName(op.inputs, inputs, (input) => input.shape), attributes);
+  const requiresGrad = inputs.some((input) => input.requiresGrad);
+  const output = Tensor.allocate(shape, inputs[0]!.dtype, requiresGrad);
+  const seen = op.broadcasts === true ? (input: Tensor): Tensor => expandedTo(input, shape) : same;
+  const saved = op.forward(byName(op.inputs, inputs, seen), output, attributes);
+  if (requiresGrad) {
+    output.source = new OpNode(op as unknown as OpRecord<string, unknown>, inputs, attributes, saved, output);
+  }
+  return output;
+}
+
+function tensors(op: { readonly name: string }, operands: readonly TensorLike[]): Tensor[] {
+  const first = operands.find((operand): operand is Tensor => operand instanceof Tensor);
+  const dtype = first?.dtype ?? 'float64';
+  if (dtype === 'int32') {
+    throw new ValueError(`${op.name}: ${first!.label} holds labels or indices; computing needs float64 or float32`);
+  }
+  return operands.map((operand) => {
+    const input = asTensor(operand, dtype);
+    if (input.dtype !== dtype) {
+      throw new ValueError(
+        `${op.name}: ${first!.label} is ${dtype}, but ${input.label} is ${input.dtype}; make both the same dtype`,
+      );
+    }
+    return input;
+  });
+}
+
+function byName<Input extends string, Value>(
+  names: readonly Input[],
+  inputs: readonly Tensor[],
+  value: (input: Tensor) => Value,
+): ByInput<Input, Value> {
+  const named = {} as Record<Input, Value>;
+  for (let k = 0; k < names.length; k++) named[names[k]!] = value(inputs[k]!);
+  return named;
+}
+
+function same(input: Tensor): Tensor {
+  return input;
+}

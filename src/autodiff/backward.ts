@@ -1,0 +1,135 @@
+import { kernels } from '../kernels/index.js';
+import type { FloatDType } from '../tensor/dtype.js';
+import { internal } from '../tensor/error.js';
+import { Block } from '../tensor/memory.js';
+import { equalShapes, formatShape } from '../tensor/shape.js';
+import { Tensor } from '../tensor/tensor.js';
+import type { BackwardContext, OpRecord } from './op.js';
+import type { OpNode } from './op-node.js';
+
+type Addition = (left: Tensor, right: Tensor) => Tensor;
+
+/** How the contributions of several uses of a tensor are added up; the op `add` registers itself here. */
+let addition: Addition | undefined;
+
+export function registerAddition(add: Addition): void {
+  addition = add;
+}
+
+export interface BackwardOptions {
+  /** $\ell^\nabla$ of the output; ones unless said, so that for a scalar the gradients are its own. */
+  readonly upstream?: Tensor;
+  /** Whether the gradients are part of a graph themselves, so that they can be differentiated again. */
+  readonly createGraph?: boolean;
+}
+
+/** The gradient with respect to every tensor that the output depends on, $\partial\ell/\partial T$ for each $T$. */
+export function gradientsOf(output: Tensor, options: BackwardOptions = {}): Map<Tensor, Tensor> {
+  const { upstream = onesLike(output), createGraph = false } = options;
+  const gradients = new Map<Tensor, Tensor>([[output, upstream]]);
+  const order = topologicalOrder(output);
+  for (let k = order.length - 1; k >= 0; k--) propagate(order[k]!, gradients, createGraph);
+  return gradients;
+}
+
+/** `loss.backward()`: sets `grad` of every tensor that the loss depends on. */
+export function setGradients(loss: Tensor): void {
+  for (const [tensor, gradient] of gradientsOf(loss)) {
+    gradient.name = tensor.name === undefined ? undefined : `${tensor.name}.grad`;
+    tensor.grad = gradient;
+  }
+}
+
+/** `loss.clear()`: frees what ops computed, drops gradients and sources; leaves keep their values. */
+export function clearGraph(loss: Tensor): void {
+  const nodes = topologicalOrder(loss);
+  const leaves = new Set(nodes.flatMap((node) => node.inputs.filter((input) => input.source === undefined)));
+  const kept = new Set([...leaves].map((leaf) => leaf.region));
+  for (const leaf of leaves) leaf.grad = undefined;
+  for (const node of nodes) {
+    for (const tensor of [node.outputs[0], node.saved]) {
+      if (tensor === undefined) continue;
+      tensor.source = undefined;
+      tensor.grad = undefined;
+      if (tensor.region instanceof Block && !kept.has(tensor.region)) tensor.region.release();
+    }
+  }
+}
+
+/** OpNodes below a tensor, each after all nodes it depends on; iterative, so that deep graphs fit. */
+export function topologicalOrder(loss: Tensor): OpNode[] {
+  const order: OpNode[] = [];
+  const visited = new Set<OpNode>();
+  const path: OpNode[] = [];
+  const nextInput: number[] = [];
+  const enter = (tensor: Tensor): void => {
+    const node = tensor.source as OpNode | undefined; // OpNode is the only Source
+    if (node === undefined || visited.has(node)) return;
+    visited.add(node);
+    path.push(node);
+    nextInput.push(0);
+  };
+  enter(loss);
+  while (path.length > 0) {
+    const node = path[path.length - 1]!;
+    const k = nextInput[nextInput.length - 1]!++;
+    if (k < node.inputs.length) {
+      enter(node.inputs[k]!);
+    } else {
+      order.push(node);
+      path.pop();
+      nextInput.pop();
+    }
+  }
+  return order;
+}
+
+/** Hands the gradient of a node's output to its inputs; the node's consumers have all been visited before. */
+function propagate(node: OpNode, gradients: Map<Tensor, Tensor>, createGraph: boolean): void {
+  const gradient = gradients.get(node.outputs[0]);
+  if (gradient === undefined) return;
+  const context = contextOf(node, gradient, createGraph);
+  for (let k = 0; k < node.inputs.length; k++) {
+    const input = node.inputs[k]!;
+    if (!input.requiresGrad) continue;
+    const contribution = ruleOf(node.op, k, createGraph)(context);
+    if (!equalShapes(contribution.shape, input.shape)) {
+      internal(
+        `${node.op.name}: the rule for ${node.op.inputs[k]} gives shape ${formatShape(contribution.shape)} ` +
+          `for an input of shape ${formatShape(input.shape)}`,
+      );
+    }
+    const present = gradients.get(input);
+    gradients.set(input, present === undefined ? contribution : sumOf(present, contribution));
+  }
+}
+
+/** In the first order the rule sees tensors cut off from the graph, so that computing a gradient records nothing. */
+function contextOf(node: OpNode, gradient: Tensor, createGraph: boolean): BackwardContext<string, unknown> {
+  const context: Record<string, unknown> = {
+    output: createGraph ? node.outputs[0] : node.outputs[0].detach(),
+    gradient,
+    attributes: node.attributes,
+    saved: node.saved,
+  };
+  for (let k = 0; k < node.inputs.length; k++) {
+    const input = node.inputs[k]!;
+    context[node.op.inputs[k]!] = createGraph ? input : input.detach();
+  }
+  return context as BackwardContext<string, unknown>;
+}
+
+function ruleOf(op: OpRecord<string, unknown>, k: number, createGraph: boolean) {
+  const name = op.inputs[k]!;
+  return (createGraph ? undefined : op.fused?.[name]) ?? op.backward[name]!;
+}
+
+function sumOf(present: Tensor, contribution: Tensor): Tensor {
+  return addition === undefined ? internal('no op adds up gradients') : addition(present, contribution);
+}
+
+function onesLike(tensor: Tensor): Tensor {
+  const ones = Tensor.allocate(tensor.shape, tensor.dtype);
+  kernels[tensor.dtype as FloatDType].fill(ones.pointer, ones.size, 1);
+  return ones;
+}

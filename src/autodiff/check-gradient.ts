@@ -1,0 +1,221 @@
+import { random } from '../random/random.js';
+import type { Displayable, MimeBundle } from '../tensor/display.js';
+import { GradbookError } from '../tensor/error.js';
+import { scoped } from '../tensor/memory.js';
+import { formatNumber } from '../tensor/print.js';
+import { formatShape, type Shape, stridesOf } from '../tensor/shape.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { gradientsOf } from './backward.js';
+import { type DifferenceScheme, defaultStep, numericGradient } from './finite-differences.js';
+import type { Named } from './value-and-gradient.js';
+
+export interface CheckOptions {
+  /** Largest relative difference that passes; 1e-7 unless said. */
+  readonly tolerance?: number;
+  readonly scheme?: DifferenceScheme;
+  /** Step of the differences relative to max(1, |x|); `defaultStep` of the scheme unless said. */
+  readonly step?: number;
+  /** 1 checks the gradient, 2 the gradient of the gradient (along a random direction). */
+  readonly order?: 1 | 2;
+  /** How the check is called in messages. */
+  readonly name?: string;
+}
+
+/** One element in which two ways of computing a gradient are compared. */
+export interface Comparison {
+  readonly index: readonly number[];
+  readonly code: number;
+  readonly differences: number;
+  readonly relative: number;
+}
+
+export interface InputCheck {
+  readonly name: string;
+  readonly shape: Shape;
+  /** The gradient that backward computes. */
+  readonly code: Float64Array;
+  /** The gradient by finite differences. */
+  readonly differences: Float64Array;
+  readonly worst: Comparison;
+  readonly holds: boolean;
+}
+
+/** A function whose gradient is checked: an op, called with its inputs in order, or a function of the named inputs. */
+export type Checkable<Inputs extends Named> =
+  | ((inputs: Inputs) => Tensor)
+  | (((...operands: never[]) => Tensor) & { readonly name: string; readonly inputs: readonly (keyof Inputs & string)[] });
+
+/**
+ * Compares the gradients that backward computes with finite differences, element by element.
+ *
+ * The output is weighted with fixed random numbers, so that a tensor of any shape can be checked. The relative
+ * difference of an element is $|a - n| / \max(|a|, |n|, g / 100)$, with $g$ the largest entry of that input's gradient.
+ * @throws GradbookError for an input that is not float64 or requires no gradient.
+ * @example checkGradient(divide, { X, Y }).assert()
+ */
+export function checkGradient<Inputs extends Named>(
+  f: Checkable<Inputs>,
+  inputs: Inputs,
+  options: CheckOptions = {},
+): GradientCheck {
+  const { tolerance = 1e-7, scheme = 'central', order = 1, step = defaultStep[scheme] } = options;
+  const name = options.name ?? (f.name === '' ? 'function' : f.name);
+  for (const [key, input] of Object.entries(inputs)) requireCheckable(name, key, input);
+  const call = callable(f, inputs);
+  const evaluate = order === 1 ? firstOrder(call, inputs) : secondOrder(call, inputs);
+  const code = evaluate.gradients();
+  const checks = Object.entries(inputs).map(([key, input]) => {
+    const differences = numericGradient(evaluate.values, evaluate.weights, input, scheme, step);
+    return compare(key, input.shape, code.get(key)!, differences, tolerance);
+  });
+  return new GradientCheck(name, order, scheme, step, tolerance, checks);
+}
+
+/** The outcome of a gradient check: data, with `assert()` for tests. */
+export class GradientCheck implements Displayable {
+  readonly holds: boolean;
+
+  constructor(
+    readonly subject: string,
+    readonly order: 1 | 2,
+    readonly scheme: DifferenceScheme,
+    readonly step: number,
+    readonly tolerance: number,
+    readonly inputs: readonly InputCheck[],
+  ) {
+    this.holds = inputs.every((input) => input.holds);
+  }
+
+  /** The input whose worst element differs most. */
+  get worst(): InputCheck {
+    return this.inputs.reduce((worst, input) => (input.worst.relative > worst.worst.relative ? input : worst));
+  }
+
+  /**
+   * Throws unless every element agrees.
+   * @throws GradbookError naming the input, the element and both numbers.
+   */
+  assert(): this {
+    for (const { name, holds, worst } of this.inputs) {
+      if (holds) continue;
+      throw new GradbookError(
+        `${this.subject}: the gradient of ${name} at [${worst.index.join(', ')}] is ${worst.code} by backward and ` +
+          `${worst.differences} by finite differences; they differ by ${formatNumber(worst.relative)} of their size, ` +
+          `and ${this.tolerance} is allowed`,
+      );
+    }
+    return this;
+  }
+
+  toString(): string {
+    const head = `${this.subject}: gradient of order ${this.order} against ${this.scheme} differences, step ${formatNumber(this.step)}`;
+    const lines = this.inputs.map(
+      ({ name, shape, code, holds, worst }) =>
+        `  ${holds ? 'ok  ' : 'FAIL'} ${name} ${formatShape(shape)}: ${code.length} elements, ` +
+        `largest relative difference ${worst.relative.toExponential(1)} at [${worst.index.join(', ')}]`,
+    );
+    return [head, ...lines].join('\n');
+  }
+
+  display(): MimeBundle {
+    return { 'text/plain': this.toString() };
+  }
+}
+
+interface Evaluation {
+  /** What is differentiated by differences, before weighting. */
+  readonly values: () => ArrayLike<number>;
+  readonly weights: ArrayLike<number>;
+  readonly gradients: () => Map<string, Float64Array>;
+}
+
+function firstOrder(call: () => Tensor, inputs: Named): Evaluation {
+  const shape = scoped('checkGradient', () => call().shape);
+  const upstream = random(0).split('upstream').uniform(shape, { low: 0.5, high: 1.5 });
+  return {
+    values: () => scoped('checkGradient', () => call().data()),
+    weights: upstream.data(),
+    gradients: () =>
+      scoped('checkGradient', () => {
+        const all = gradientsOf(call(), { upstream });
+        return new Map(Object.entries(inputs).map(([key, input]) => [key, numbers(all.get(input), input)]));
+      }),
+  };
+}
+
+/** Differentiates $\langle V, S \rangle$ twice: what is checked is the gradient of $\sum_T \langle D_T, T^\nabla \rangle$ for fixed directions $D$. */
+function secondOrder(call: () => Tensor, inputs: Named): Evaluation {
+  const entries = Object.entries(inputs);
+  const shape = scoped('checkGradient', () => call().shape);
+  const upstream = random(0).split('upstream').uniform(shape, { low: 0.5, high: 1.5 });
+  const directions = entries.map(([key, input]) => random(0).split(key).uniform(input.shape, { low: 0.5, high: 1.5 }));
+  return {
+    values: () =>
+      scoped('checkGradient', () => {
+        const all = gradientsOf(call(), { upstream });
+        return entries.flatMap(([, input]) => [...numbers(all.get(input), input)]);
+      }),
+    weights: directions.flatMap((direction) => [...direction.data()]),
+    gradients: () =>
+      scoped('checkGradient', () => {
+        const first = gradientsOf(call(), { upstream, createGraph: true });
+        const totals = new Map(entries.map(([key, input]) => [key, new Float64Array(input.size)]));
+        entries.forEach(([, input], k) => {
+          const gradient = first.get(input);
+          if (gradient?.source === undefined) return;
+          const second = gradientsOf(gradient, { upstream: directions[k]! });
+          for (const [key, other] of entries) {
+            const total = totals.get(key)!;
+            numbers(second.get(other), other).forEach((value, j) => (total[j]! += value));
+          }
+        });
+        return totals;
+      }),
+  };
+}
+
+function callable<Inputs extends Named>(f: Checkable<Inputs>, inputs: Inputs): () => Tensor {
+  if ('inputs' in f) {
+    const op = f as unknown as ((...operands: readonly Tensor[]) => Tensor) & { inputs: readonly string[] };
+    return () => op(...op.inputs.map((key) => inputs[key]!));
+  }
+  return () => f(inputs);
+}
+
+function requireCheckable(subject: string, key: string, input: Tensor): void {
+  if (input.dtype !== 'float64') {
+    throw new GradbookError(
+      `checkGradient of ${subject}: ${key} is ${input.dtype}, but differences need float64: rounding would drown them`,
+    );
+  }
+  if (!input.requiresGrad) {
+    throw new GradbookError(`checkGradient of ${subject}: ${key} is a constant and has no gradient; make it with tensor(…)`);
+  }
+}
+
+/** The numbers of a gradient; zeros when the output does not depend on the input. */
+function numbers(gradient: Tensor | undefined, input: Tensor): Float64Array {
+  return gradient === undefined ? new Float64Array(input.size) : Float64Array.from(gradient.data());
+}
+
+function compare(
+  name: string,
+  shape: Shape,
+  code: Float64Array,
+  differences: Float64Array,
+  tolerance: number,
+): InputCheck {
+  const largest = differences.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  let position = 0;
+  let relative = -1;
+  for (let k = 0; k < code.length; k++) {
+    const gap = Math.abs(code[k]! - differences[k]!);
+    const scale = Math.max(Math.abs(code[k]!), Math.abs(differences[k]!), largest / 100);
+    const own = gap === 0 ? 0 : Number.isFinite(gap) ? gap / scale : Infinity;
+    if (own > relative) [position, relative] = [k, own];
+  }
+  const strides = stridesOf(shape);
+  const index = shape.map((length, axis) => Math.floor(position / strides[axis]!) % length);
+  const worst = { index, code: code[position]!, differences: differences[position]!, relative };
+  return { name, shape, code, differences, worst, holds: relative <= tolerance };
+}

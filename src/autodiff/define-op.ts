@@ -1,0 +1,35 @@
+import type { Tensor } from '../tensor/tensor.js';
+import type { TensorLike } from '../tensor/creation.js';
+import { apply } from './apply.js';
+import type { Op, OpRecord } from './op.js';
+
+type Execute<Attributes> = (operands: readonly TensorLike[], attributes: Attributes) => Tensor;
+
+/**
+ * Makes an op record callable: `signature` says how it is called, and the record's fields can be read from the function.
+ * @throws Error when a rule or a formula is missing for an input, or given for a name that is no input.
+ */
+export function defineOp<const Input extends string, Attributes, Call extends (...operands: never[]) => Tensor>(
+  record: OpRecord<Input, Attributes>,
+  signature: (execute: Execute<Attributes>) => Call,
+): Op<Input, Attributes, Call> {
+  requireKeys(record.name, 'backward', record.inputs, record.backward);
+  for (const formula of record.math) requireKeys(record.name, 'math.gradient', record.inputs, formula.gradient);
+  const call = signature((operands, attributes) => apply(record, operands, attributes));
+  for (const [key, value] of Object.entries(record)) {
+    Object.defineProperty(call, key, { value, enumerable: true, configurable: true }); // `name` cannot be assigned
+  }
+  return call as Op<Input, Attributes, Call>;
+}
+
+/** The compiler checks literal records; this checks those that were put together at run time. */
+function requireKeys(op: string, field: string, inputs: readonly string[], record: Readonly<Record<string, unknown>>): void {
+  const missing = inputs.filter((input) => record[input] === undefined);
+  const extra = Object.keys(record).filter((key) => !inputs.includes(key));
+  if (missing.length + extra.length === 0) return;
+  throw new Error(
+    `${op}: ${field} must have exactly one entry for each of the inputs ${inputs.join(', ')}` +
+      (missing.length > 0 ? `; missing: ${missing.join(', ')}` : '') +
+      (extra.length > 0 ? `; no such input: ${extra.join(', ')}` : ''),
+  );
+}

@@ -1,0 +1,50 @@
+import type { Tensor } from '../tensor/tensor.js';
+
+/** How a derivative is approximated. */
+export type DifferenceScheme = 'central' | 'richardson';
+
+/**
+ * Steps that balance truncation and rounding in float64, relative to max(1, |x|): the error of central differences grows
+ * as h² and as ε/h, that of Richardson's extrapolation as h⁴ and as ε/h.
+ */
+export const defaultStep: Readonly<Record<DifferenceScheme, number>> = { central: 1 / 131072, richardson: 1 / 1024 };
+
+/**
+ * The gradient of $\langle V, S(x)\rangle$ by finite differences, one element of the input at a time.
+ *
+ * central: $(f(x + h) - f(x - h)) / 2h$; richardson: $(4 D(h) - D(2h)) / 3$ from two of them. Differences are taken element by
+ * element before they are summed, so that outputs which do not move add no rounding error. The input is changed in place
+ * and set back.
+ */
+export function numericGradient(
+  evaluate: () => ArrayLike<number>,
+  weights: ArrayLike<number>,
+  input: Tensor,
+  scheme: DifferenceScheme = 'central',
+  step = defaultStep[scheme],
+): Float64Array {
+  const original = Float64Array.from(input.data());
+  const moved = original.slice();
+  const valuesAt = (k: number, x: number): ArrayLike<number> => {
+    moved[k] = x;
+    input.assign(moved);
+    return Float64Array.from(evaluate());
+  };
+  const central = (k: number, h: number): number => {
+    const x = original[k]!;
+    const [above, below] = [x + h, x - h];
+    const [upper, lower] = [valuesAt(k, above), valuesAt(k, below)];
+    moved[k] = x;
+    let total = 0;
+    for (let j = 0; j < weights.length; j++) total += weights[j]! * (upper[j]! - lower[j]!);
+    return total / (above - below);
+  };
+  try {
+    return original.map((x, k) => {
+      const h = step * Math.max(1, Math.abs(x));
+      return scheme === 'central' ? central(k, h) : (4 * central(k, h) - central(k, 2 * h)) / 3;
+    });
+  } finally {
+    input.assign(original);
+  }
+}

@@ -1,0 +1,48 @@
+import { keep } from '../tensor/creation.js';
+import { GradbookError } from '../tensor/error.js';
+import { scoped } from '../tensor/memory.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { gradientsOf } from './backward.js';
+
+export type Named = Readonly<Record<string, Tensor>>;
+
+export interface ValueAndGradient<Inputs extends Named> {
+  readonly value: number;
+  readonly gradients: { readonly [Name in keyof Inputs]: Tensor };
+}
+
+/**
+ * The value of a scalar function and its gradient with respect to each input; everything else is released at the end.
+ * @throws GradbookError when the result is no scalar, or does not depend on one of the inputs.
+ * @example valueAndGradient(({ X, Y }) => sum(divide(X, Y)), { X, Y }).gradients.X
+ */
+export function valueAndGradient<Inputs extends Named>(
+  f: (inputs: Inputs) => Tensor,
+  inputs: Inputs,
+): ValueAndGradient<Inputs> {
+  return scoped('valueAndGradient', () => {
+    const loss = f(inputs);
+    requireScalar(loss);
+    const all = gradientsOf(loss);
+    const gradients: Record<string, Tensor> = {};
+    for (const [name, input] of Object.entries(inputs)) {
+      const gradient = all.get(input);
+      if (gradient === undefined) throw unreached(name, input);
+      gradient.name = `${name}.grad`;
+      gradients[name] = keep(gradient);
+    }
+    return { value: loss.item(), gradients: gradients as ValueAndGradient<Inputs>['gradients'] };
+  });
+}
+
+function requireScalar(loss: Tensor): void {
+  if (loss.size === 1) return;
+  throw new GradbookError(`valueAndGradient: the function returned ${loss.label}, but a gradient belongs to one number; sum it`);
+}
+
+function unreached(name: string, input: Tensor): GradbookError {
+  const why = input.requiresGrad
+    ? 'the result does not depend on it'
+    : 'it was made as a constant (make it with tensor(…), which requires a gradient)';
+  return new GradbookError(`valueAndGradient: ${name} ${input.label} gets no gradient: ${why}`);
+}

@@ -1,0 +1,77 @@
+import { constant } from '../tensor/creation.js';
+import type { FloatDType } from '../tensor/dtype.js';
+import { ShapeError, ValueError } from '../tensor/error.js';
+import { unscoped } from '../tensor/memory.js';
+import { type NestedArray, Tensor } from '../tensor/tensor.js';
+import { kernels } from '../kernels/index.js';
+
+/** Instances and their classes. */
+export interface Split {
+  /** (instances, features…) */
+  readonly x: Tensor;
+  /** (instances), int32, counted from 0 */
+  readonly labels: Tensor;
+  readonly size: number;
+}
+
+export interface Dataset {
+  readonly name: string;
+  readonly classes: number;
+  readonly train: Split;
+  readonly validation: Split;
+}
+
+export interface GivenSplit {
+  readonly x: NestedArray | Tensor;
+  readonly labels: readonly number[] | Tensor;
+}
+
+export interface GivenData {
+  readonly name?: string;
+  readonly classes: number;
+  readonly train: GivenSplit;
+  readonly validation: GivenSplit;
+  readonly dtype?: FloatDType;
+}
+
+/**
+ * Makes a dataset of given arrays, for instance those of another program.
+ * @throws ShapeError unless there is one label an instance; ValueError for NaN, infinity or a label out of range.
+ * @example dataset({ classes: 2, train: { x: [[0, 1]], labels: [1] }, validation: { x: [[1, 1]], labels: [0] } })
+ */
+export function dataset(given: GivenData): Dataset {
+  const { name = 'given data', classes, dtype = 'float64' } = given;
+  if (!Number.isInteger(classes) || classes < 2) {
+    throw new ValueError(`${name}: there are ${classes} classes; a classifier needs at least two to tell apart`);
+  }
+  const split = (part: 'train' | 'validation'): Split => checkedSplit(`${name}, ${part}`, given[part], classes, dtype);
+  return { name, classes, train: split('train'), validation: split('validation') };
+}
+
+function checkedSplit(what: string, given: GivenSplit, classes: number, dtype: FloatDType): Split {
+  const { x, labels } = unscoped(() => ({
+    x: given.x instanceof Tensor ? given.x.detach() : constant(given.x, { dtype, name: 'x' }),
+    labels: given.labels instanceof Tensor ? given.labels : constant(given.labels, { dtype: 'int32', name: 'labels' }),
+  }));
+  const [size] = x.shape;
+  if (size === undefined || x.shape.length < 2) {
+    throw new ShapeError(`${what}: x ${x.label} must have one row an instance: (instances, features…)`);
+  }
+  if (labels.size !== size) {
+    throw new ShapeError(`${what}: x has ${size} instances, but there are ${labels.size} labels; give one label an instance`);
+  }
+  const bad = kernels[x.dtype as FloatDType].firstNonFinite(x.pointer, x.size);
+  if (bad >= 0) {
+    const width = x.size / size;
+    throw new ValueError(
+      `${what}: x is ${x.data()[bad]} in row ${Math.floor(bad / width)}, column ${bad % width}; remove or replace it before training`,
+    );
+  }
+  const wrong = kernels.indexOutOfRange(labels.pointer, size, classes);
+  if (wrong >= 0) {
+    throw new ValueError(
+      `${what}: label ${labels.data()[wrong]} of row ${wrong} is out of range: there are ${classes} classes, 0 to ${classes - 1}`,
+    );
+  }
+  return { x, labels, size };
+}

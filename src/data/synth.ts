@@ -1,0 +1,38 @@
+import { random } from '../random/random.js';
+import { constant } from '../tensor/creation.js';
+import type { FloatDType } from '../tensor/dtype.js';
+import { type Dataset, dataset } from './dataset.js';
+
+export interface SynthOptions {
+  readonly seed: number;
+  /** Training points; 60,000 unless said. */
+  readonly train?: number;
+  /** Validation points; 10,000 unless said. */
+  readonly validation?: number;
+  readonly dtype?: FloatDType;
+}
+
+/** A point belongs to class 1 when $x_1^2 + 1.5\, x_1 x_2 + 0.2\, x_2^2$ exceeds this. */
+export const synthThreshold = 0.6;
+
+/** The quadratic form whose level set is the boundary between the classes: a hyperbola. */
+export function synthForm(x1: number, x2: number): number {
+  return x1 * x1 + 1.5 * x1 * x2 + 0.2 * x2 * x2;
+}
+
+/**
+ * The synthetic data of the course: points of the standard normal distribution in the plane, without noise, labelled 1
+ * when $x_1^2 + 1.5\, x_1 x_2 + 0.2\, x_2^2 > 0.6$.
+ */
+export function synth({ seed, train = 60_000, validation = 10_000, dtype = 'float64' }: SynthOptions): Dataset {
+  const count = train + validation;
+  const points = random(seed).split('synth').normals(2 * count);
+  const labels = Int32Array.from({ length: count }, (_, k) =>
+    synthForm(points[2 * k]!, points[2 * k + 1]!) > synthThreshold ? 1 : 0,
+  );
+  const part = (start: number, end: number) => ({
+    x: constant(points.subarray(2 * start, 2 * end), { shape: [end - start, 2], dtype, name: 'x' }),
+    labels: constant(labels.subarray(start, end), { dtype: 'int32', name: 'labels' }),
+  });
+  return dataset({ name: 'synth', classes: 2, train: part(0, train), validation: part(train, count), dtype });
+}

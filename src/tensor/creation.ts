@@ -1,0 +1,126 @@
+import { memory } from '../kernels/index.js';
+import { type DType, viewOf } from './dtype.js';
+import { ShapeError, ValueError } from './error.js';
+import { unscoped } from './memory.js';
+import { formatShape, type Shape, sizeOf } from './shape.js';
+import { type NestedArray, Tensor } from './tensor.js';
+
+/** What ops accept where a tensor is expected; a number or an array becomes a constant. */
+export type TensorLike = Tensor | NestedArray;
+
+export interface TensorOptions {
+  /** How errors, prints and graphs call it. */
+  readonly name?: string;
+  /** `float64` unless said. */
+  readonly dtype?: DType;
+  /** Whether `backward()` computes its gradient; true unless said, except for `int32`. */
+  readonly requiresGrad?: boolean;
+  /** The shape, when the numbers come as a flat typed array. */
+  readonly shape?: Shape;
+}
+
+type FlatArray = Float64Array | Float32Array | Int32Array | Uint8Array;
+
+/**
+ * Makes a tensor from a number, nested arrays, or a flat typed array with a shape.
+ * @throws ShapeError when rows differ in length or the numbers do not fill the shape.
+ * @example tensor([[1, 2], [3, 4]], { name: 'X' })
+ */
+export function tensor(values: NestedArray | FlatArray, options: TensorOptions = {}): Tensor {
+  const dtype = options.dtype ?? 'float64';
+  const requiresGrad = options.requiresGrad ?? dtype !== 'int32';
+  if (requiresGrad && dtype === 'int32') {
+    throw new ValueError('tensor: an int32 tensor holds labels or indices and has no gradient; leave requiresGrad out');
+  }
+  const inferred = isFlat(values) ? [values.length] : shapeOf(values);
+  const shape = options.shape ?? inferred;
+  const flat = isFlat(values) ? values : flatten(values, new Float64Array(sizeOf(inferred)));
+  if (flat.length !== sizeOf(shape)) {
+    throw new ShapeError(
+      `tensor: ${flat.length} numbers do not fill shape ${formatShape(shape)}, which holds ${sizeOf(shape)}`,
+    );
+  }
+  if (flat.length === 0) {
+    throw new ShapeError(`tensor: shape ${formatShape(shape)} holds no numbers; every axis needs at least one element`);
+  }
+  if (dtype === 'int32') requireIntegers(flat);
+  const made = Tensor.allocate(shape, dtype, requiresGrad, options.name);
+  viewOf(memory.buffer, dtype, made.pointer, made.size).set(flat);
+  return made;
+}
+
+/** Makes a tensor through which no gradient flows: data, labels, fixed numbers. */
+export function constant(values: NestedArray | FlatArray, options: Omit<TensorOptions, 'requiresGrad'> = {}): Tensor {
+  return tensor(values, { ...options, requiresGrad: false });
+}
+
+/** The argument as a tensor; numbers and arrays become constants of the given dtype. */
+export function asTensor(values: TensorLike, dtype: DType = 'float64'): Tensor {
+  return values instanceof Tensor ? values : constant(values, { dtype });
+}
+
+/** A tensor of zeros. */
+export function zeros(shape: Shape, options: Omit<TensorOptions, 'shape'> = {}): Tensor {
+  return full(shape, 0, options);
+}
+
+/** A tensor of ones. */
+export function ones(shape: Shape, options: Omit<TensorOptions, 'shape'> = {}): Tensor {
+  return full(shape, 1, options);
+}
+
+/** A tensor whose elements all have one value. */
+export function full(shape: Shape, value: number, options: Omit<TensorOptions, 'shape'> = {}): Tensor {
+  return tensor(new Float64Array(sizeOf(shape)).fill(value), { ...options, shape });
+}
+
+/** A copy of a tensor, cut off from its graph, that outlives the scope it was made in. */
+export function keep(source: Tensor): Tensor {
+  const data = source.data();
+  return unscoped(() =>
+    constant(data, { shape: source.shape, dtype: source.dtype, ...(source.name === undefined ? {} : { name: source.name }) }),
+  );
+}
+
+function isFlat(values: NestedArray | FlatArray): values is FlatArray {
+  return ArrayBuffer.isView(values);
+}
+
+function shapeOf(values: NestedArray): Shape {
+  const shape: number[] = [];
+  for (let level = values; typeof level !== 'number'; level = level[0]!) {
+    shape.push(level.length);
+    if (level.length === 0) break;
+  }
+  return shape;
+}
+
+function flatten(values: NestedArray, flat: Float64Array): Float64Array {
+  const shape = shapeOf(values);
+  let next = 0;
+  const visit = (level: NestedArray, axis: number, path: string): void => {
+    const isNumber = typeof level === 'number';
+    if (isNumber && axis === shape.length) {
+      flat[next++] = level;
+      return;
+    }
+    if (isNumber || axis === shape.length || level.length !== shape[axis]) {
+      const found = isNumber ? 'a number' : `${level.length} entries`;
+      const expected = axis === shape.length ? 'a number' : `${shape[axis]} entries`;
+      throw new ShapeError(
+        `tensor: the nested arrays are ragged: values${path} has ${found}, but ${expected} as in the first row were expected`,
+      );
+    }
+    level.forEach((entry, k) => visit(entry, axis + 1, `${path}[${k}]`));
+  };
+  visit(values, 0, '');
+  return flat;
+}
+
+function requireIntegers(flat: ArrayLike<number>): void {
+  for (let k = 0; k < flat.length; k++) {
+    if (!Number.isInteger(flat[k])) {
+      throw new ValueError(`tensor: element ${k} is ${flat[k]}, but an int32 tensor holds integers only`);
+    }
+  }
+}

@@ -1,0 +1,130 @@
+import { giveMemoryBack, padded, takeMemory } from './heap.js';
+import { GradbookError, ReleasedError } from './error.js';
+
+/** Who owns a tensor's bytes; once it is dead, the bytes may hold other numbers and must not be read. */
+export interface Region {
+  readonly alive: boolean;
+  readonly label: string;
+}
+
+const PRESSURE = 256 << 20; // bytes in blocks after which a garbage collection is asked for
+let sinceCollection = 0;
+
+const collected = new FinalizationRegistry<{ address: number; bytes: number }>((held) => {
+  giveMemoryBack(held.address, held.bytes);
+});
+
+/** The bytes of a tensor made outside any scope; given back by `clear()` or by the garbage collector. */
+export class Block implements Region {
+  alive = true;
+  readonly label = 'a cell';
+  readonly address: number;
+  readonly #bytes: number;
+
+  constructor(bytes: number) {
+    this.#bytes = padded(bytes);
+    askForCollection(this.#bytes);
+    this.address = takeMemory(this.#bytes);
+    collected.register(this, { address: this.address, bytes: this.#bytes }, this);
+  }
+
+  release(): void {
+    if (!this.alive) return;
+    this.alive = false;
+    collected.unregister(this);
+    giveMemoryBack(this.address, this.#bytes);
+  }
+}
+
+/** One synchronous step: what is made inside lies in the arena and is given back, at no cost, when the step ends. */
+class Scope implements Region {
+  alive = true;
+
+  constructor(
+    readonly label: string,
+    readonly outer: Scope | undefined,
+    readonly chunk: number,
+    readonly offset: number,
+  ) {}
+}
+
+/** The arena: a list of chunks, filled from the first on; a scope ends by setting the fill mark back. */
+const FIRST_CHUNK = 1 << 20;
+const chunkAddresses: number[] = [];
+const chunkBytes: number[] = [];
+let chunk = 0;
+let offset = 0;
+let current: Scope | undefined;
+
+/** The scope that is open, which owns what is made now, or `undefined`. */
+export function openScope(): Region | undefined {
+  return current;
+}
+
+/** The address of `bytes` bytes that live until the open scope ends. */
+export function takeFromArena(bytes: number): number {
+  const size = padded(bytes);
+  while (chunk < chunkBytes.length) {
+    if (offset + size <= chunkBytes[chunk]!) {
+      const address = chunkAddresses[chunk]! + offset;
+      offset += size;
+      return address;
+    }
+    chunk += 1;
+    offset = 0;
+  }
+  const fresh = Math.max(size, chunkBytes.length === 0 ? FIRST_CHUNK : 2 * chunkBytes[chunkBytes.length - 1]!);
+  chunkAddresses.push(takeMemory(fresh));
+  chunkBytes.push(fresh);
+  offset = size;
+  return chunkAddresses[chunk]!;
+}
+
+/**
+ * Runs one synchronous step; what it makes is released at its end, whether it returns or throws.
+ * @throws GradbookError when the body returns a promise: a scope must not stay open over an `await`.
+ */
+export function scoped<T>(label: string, body: () => T): T {
+  const scope = new Scope(label, current, chunk, offset);
+  current = scope;
+  try {
+    const result = body();
+    if (result instanceof Promise) {
+      throw new GradbookError(`${label}: the body is async; a scope holds one synchronous step, so await outside of it`);
+    }
+    return result;
+  } finally {
+    scope.alive = false;
+    chunk = scope.chunk;
+    offset = scope.offset;
+    current = scope.outer;
+  }
+}
+
+/** Runs a body whose tensors outlive the scopes that are open. */
+export function unscoped<T>(body: () => T): T {
+  const open = current;
+  current = undefined;
+  try {
+    return body();
+  } finally {
+    current = open;
+  }
+}
+
+/** The error for touching a tensor whose region is dead. */
+export function released(tensor: string, region: Region): ReleasedError {
+  const how =
+    region instanceof Block
+      ? 'clear() has freed it; read its value before clear()'
+      : `it was made inside ${region.label}, which has ended; return keep(tensor) from there to keep it`;
+  return new ReleasedError(`${tensor} has been released: ${how}`);
+}
+
+/** V8 does not feel WebAssembly memory, so large amounts of blocks ask for a collection, where one can be had. */
+function askForCollection(bytes: number): void {
+  sinceCollection += bytes;
+  if (sinceCollection < PRESSURE) return;
+  sinceCollection = 0;
+  (globalThis as { gc?: () => void }).gc?.();
+}
