@@ -1,0 +1,47 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import type { Tensor } from '../tensor/tensor.js';
+
+/** What is known after a number of epochs; epoch 0 is before training. */
+export interface EpochRecord {
+  readonly epoch: number;
+  /** Mean loss of a training instance, in nats, while the epoch ran; `undefined` before the first. */
+  readonly trainingLoss: number | undefined;
+  /** Mean loss of a validation instance, in nats. */
+  readonly validationLoss: number;
+  /** Share of validation instances whose largest logit is that of their class. */
+  readonly validationAccuracy: number;
+  /** The learning rate of the epoch that has just ended. */
+  readonly rate: number | undefined;
+  /** Root mean square, over the steps of the epoch, of the norm of the batch loss's gradient, by layer. */
+  readonly gradientNorms: Readonly<Record<string, number>>;
+}
+
+/** Where a training left the finite numbers. */
+export interface Stop {
+  readonly epoch: number;
+  readonly step: number;
+  /** The parameter whose gradient was the first to go bad, or `loss`. */
+  readonly parameter: string;
+  readonly reason: string;
+}
+
+/** The outcome of a training: plain data. */
+export interface Run {
+  readonly name: string;
+  readonly history: readonly EpochRecord[];
+  /** Present when a loss or a gradient was NaN or infinite; the history ends with the last good epoch. */
+  readonly stopped?: Stop;
+  /** SHA-256 of the final parameters: equal exactly when their bits are. */
+  readonly fingerprint: string;
+}
+
+/** SHA-256 over names, shapes and little-endian bytes of parameters. */
+export function fingerprint(parameters: Readonly<Record<string, Tensor>>): string {
+  const hash = sha256.create();
+  for (const [path, parameter] of Object.entries(parameters)) {
+    hash.update(new TextEncoder().encode(`${path} ${parameter.dtype} ${parameter.shape.join('x')}\n`));
+    hash.update(new Uint8Array(parameter.data().buffer));
+  }
+  return bytesToHex(hash.digest());
+}

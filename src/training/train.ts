@@ -1,0 +1,139 @@
+import type { Dataset } from '../data/dataset.js';
+import { sqrt } from '../kernels/math.js';
+import { type Loss, type LossName, losses } from '../nn/losses.js';
+import type { Module, Weights } from '../nn/module.js';
+import type { Optimizer } from '../optim/optimizer.js';
+import { rateAt } from '../optim/schedule.js';
+import { random } from '../random/random.js';
+import { GradbookError, ValueError } from '../tensor/error.js';
+import { evaluate } from './evaluate.js';
+import { type EpochRecord, type Run, type Stop, fingerprint } from './run.js';
+import { step, type Stepper } from './step.js';
+
+export interface TrainOptions {
+  readonly data: Dataset;
+  /** Its parameters are changed in place. */
+  readonly model: Module;
+  readonly optimizer: Optimizer;
+  readonly epochs: number;
+  readonly batchSize: number;
+  /** Draws the initial weights from this seed; without it, training goes on from the weights that the model has. */
+  readonly seed?: number;
+  /** Initial weights by path, for instance those of another program; instead of a seed. */
+  readonly initial?: Weights;
+  /** Summed over the batch; `cross-entropy` unless said. */
+  readonly loss?: LossName | Loss;
+  /** Paths of parameters, or of layers, that keep their initial values. */
+  readonly frozen?: readonly string[];
+  /** How the run is called in tables and figures; the optimizer's name unless said. */
+  readonly name?: string;
+  /** Told after every epoch, epoch 0 included; training waits for a promise that it returns. */
+  readonly onEpoch?: (record: EpochRecord) => unknown;
+  /** Stops after the epoch that is running, with an error. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Trains a model on batches in the order of the data, without shuffling; the last batch may be smaller.
+ *
+ * Same data, seed and options give the same bits, on every machine. When a loss or gradient is NaN or infinite, training
+ * stops before the parameters are changed, and the run says where.
+ * @throws ValueError for a batch size or number of epochs that does not fit, GradbookError for a parameter that gets no gradient.
+ * @example await train({ data, model, optimizer: sgd({ rate: 0.001 }), epochs: 20, batchSize: 128, seed: 1 })
+ */
+export async function train(options: TrainOptions): Promise<Run> {
+  const { data, model, optimizer, epochs, batchSize, onEpoch, signal } = options;
+  requireFitting(data, epochs, batchSize);
+  prepareWeights(options);
+  const parameters = Object.entries(model.parameters());
+  const loss = lossOf(options.loss ?? 'cross-entropy');
+  const trained = trainedPositions(
+    parameters.map(([path]) => path),
+    options.frozen ?? [],
+  );
+  const update = optimizer.start(trained.map((k) => parameters[k]![1]));
+  const stepper: Stepper = { model, loss, parameters, trained, update };
+
+  const history: EpochRecord[] = [];
+  let stopped: Stop | undefined;
+  const record = async (entry: Pick<EpochRecord, 'trainingLoss' | 'rate' | 'gradientNorms'>): Promise<void> => {
+    const { loss: validationLoss, accuracy: validationAccuracy } = evaluate(model, data.validation, loss);
+    history.push({ epoch: history.length, validationLoss, validationAccuracy, ...entry });
+    await onEpoch?.(history[history.length - 1]!);
+  };
+
+  await record({ trainingLoss: undefined, rate: undefined, gradientNorms: {} });
+  for (let epoch = 0; epoch < epochs && stopped === undefined; epoch++) {
+    signal?.throwIfAborted();
+    const rate = rateAt(optimizer.rate, epoch);
+    const outcome = runEpoch(stepper, data, batchSize, rate);
+    if ('parameter' in outcome) stopped = { epoch, ...outcome };
+    else await record({ ...outcome, rate });
+  }
+  return {
+    name: options.name ?? optimizer.name,
+    history,
+    ...(stopped === undefined ? {} : { stopped }),
+    fingerprint: fingerprint(model.parameters()),
+  };
+}
+
+type EpochOutcome = Pick<EpochRecord, 'trainingLoss' | 'gradientNorms'> | Omit<Stop, 'epoch'>;
+
+function runEpoch(stepper: Stepper, data: Dataset, batchSize: number, rate: number): EpochOutcome {
+  const squares = new Float64Array(stepper.parameters.length);
+  let total = 0;
+  let steps = 0;
+  for (let start = 0; start < data.train.size; start += batchSize) {
+    const end = Math.min(start + batchSize, data.train.size);
+    const outcome = step(stepper, data.train, start, end, rate, squares);
+    if ('bad' in outcome) return { step: steps, parameter: outcome.bad, reason: outcome.reason };
+    total += outcome.loss;
+    steps += 1;
+  }
+  return { trainingLoss: total / data.train.size, gradientNorms: normsByLayer(stepper, squares, steps) };
+}
+
+function normsByLayer(stepper: Stepper, squares: Float64Array, steps: number): Record<string, number> {
+  const byLayer = new Map<string, number>();
+  stepper.parameters.forEach(([path], k) => {
+    const layer = path.split('.').slice(0, -1).join('.');
+    byLayer.set(layer, (byLayer.get(layer) ?? 0) + squares[k]!);
+  });
+  return Object.fromEntries([...byLayer].map(([layer, square]) => [layer, sqrt(square / steps)]));
+}
+
+function requireFitting(data: Dataset, epochs: number, batchSize: number): void {
+  if (!Number.isInteger(epochs) || epochs < 0) {
+    throw new ValueError(`train: the number of epochs is ${epochs}, but it must be an integer that is not negative`);
+  }
+  if (!Number.isInteger(batchSize) || batchSize < 1 || batchSize > data.train.size) {
+    throw new ValueError(
+      `train: the batch size is ${batchSize}, but ${data.name} has ${data.train.size} training instances; choose from 1 to ${data.train.size}`,
+    );
+  }
+}
+
+function prepareWeights({ model, seed, initial }: TrainOptions): void {
+  if (seed !== undefined && initial !== undefined) {
+    throw new GradbookError('train: both a seed and initial weights are given, and each says where to start; leave one out');
+  }
+  if (initial !== undefined) model.load(initial);
+  if (seed !== undefined) model.initialize(random(seed).split('weights'));
+}
+
+function lossOf(loss: LossName | Loss): Loss {
+  if (typeof loss === 'function') return loss;
+  const known = Object.keys(losses);
+  if (known.includes(loss)) return losses[loss];
+  throw new ValueError(`train: there is no loss ${String(loss)}; there are ${known.join(', ')}`);
+}
+
+function trainedPositions(paths: readonly string[], frozen: readonly string[]): number[] {
+  const covers = (part: string, path: string): boolean => path === part || path.startsWith(`${part}.`);
+  for (const part of frozen) {
+    if (paths.some((path) => covers(part, path))) continue;
+    throw new GradbookError(`train: there is no parameter or layer ${part} to freeze; there are ${paths.join(', ')}`);
+  }
+  return [...paths.keys()].filter((k) => !frozen.some((part) => covers(part, paths[k]!)));
+}
