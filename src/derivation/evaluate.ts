@@ -1,0 +1,84 @@
+import type { Expression } from './ast.js';
+import { FormulaError, printShape } from './error.js';
+import { extent, freeIndices, notationOf } from './extents.js';
+import { Interpretation, type Meaning, type NumericArray, tabulate } from './interpretation.js';
+import { readMatrix, Size } from './matrix-notation.js';
+import { parseExpression } from './parser.js';
+
+/** What the left side of an equation fixes for the others: its free indices and the shape that they run over. */
+export interface LeftSide {
+  readonly indices: readonly string[];
+  readonly shape: readonly number[];
+}
+
+/**
+ * The numbers that an expression stands for, one for each value of its free indices in their order of appearance.
+ *
+ * Throws a FormulaError when the expression is not well formed or does not fit the shapes.
+ */
+export function evaluate(latex: string, meaning: Meaning): NumericArray {
+  const interpretation = new Interpretation(meaning);
+  const expression = parseExpression(latex, interpretation.functionNames);
+  return evaluateSide(expression, interpretation, leftSide(expression, interpretation));
+}
+
+/** Reads an expression as the left side of an equation. */
+export function leftSide(expression: Expression, meaning: Interpretation): LeftSide {
+  if (notationOf(expression, meaning) === 'matrix') {
+    const shape = readMatrix(expression, meaning).sizes.map((size) => {
+      if (size.value !== undefined) return size.value;
+      throw new FormulaError(
+        'index-size',
+        'nothing here says how many ones: expected \\mathbf 1_{n}',
+        expression.span,
+      );
+    });
+    const vector = expression.kind === 'name' && shape[1] === 1;
+    return { indices: [], shape: vector ? meaning.shape(expression) : shape };
+  }
+  const indices = freeIndices(expression, meaning);
+  const shape = indices.map((index) => {
+    const size = extent(index, [expression], meaning);
+    if (size !== undefined) return size;
+    throw new FormulaError(
+      'unknown-name',
+      `${index} is no input, and as an index it stands on no axis`,
+      expression.span,
+    );
+  });
+  return { indices, shape };
+}
+
+/** The numbers that one side of an equation stands for, over the indices and the shape of the left side. */
+export function evaluateSide(side: Expression, meaning: Interpretation, left: LeftSide): NumericArray {
+  const { indices, shape } = left;
+  if (notationOf(side, meaning) !== 'matrix') {
+    if (indices.length > 0 || shape.length === 0) return tabulate(side, indices, shape, meaning);
+    if (notationOf(side, meaning) === 'number') tabulate(side, [], [], meaning);
+    else tabulate(side, indices, [], meaning);
+    throw shapeError(side, [], shape);
+  }
+  if (indices.length > 0) {
+    const problem = `a matrix beside a left side with the indices ${indices.join(', ')}: expected (…)_{${indices.join('')}}`;
+    throw new FormulaError('rank', problem, side.span);
+  }
+  const { sizes, entry } = readMatrix(side, meaning);
+  const wanted = sizes.length === 2 && shape.length === 1 ? [...shape, 1] : shape;
+  const fits =
+    sizes.length === wanted.length && sizes.every((size, axis) => size.equals(new Size(wanted[axis])));
+  if (!fits)
+    throw shapeError(
+      side,
+      sizes.map((size) => size.value ?? NaN),
+      shape,
+    );
+  const letters = wanted.map((_, axis) => `#side${axis}`);
+  const body = entry(letters.map((name) => ({ kind: 'name', name, indices: [], span: side.span })));
+  return { shape, values: tabulate(body, letters, wanted, meaning).values };
+}
+
+function shapeError(side: Expression, found: readonly number[], wanted: readonly number[]): FormulaError {
+  const [first, second] = [found, wanted].map((shape) => printShape(shape).replace(/NaN/g, '?'));
+  const problem = `not conformable: this side has the shape ${first}, the left side has ${second}`;
+  return new FormulaError('shape', problem, side.span, [found, wanted]);
+}

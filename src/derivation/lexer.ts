@@ -1,0 +1,51 @@
+import { FormulaError, type Span } from './error.js';
+
+/** A letter, a digit, a sign or a macro; sized brackets such as `\left(` are one token. The last token's text is empty. */
+export interface Token extends Span {
+  readonly value: string;
+}
+
+const pattern = /\\(?:[a-zA-Z]+|.)|\s+|./gsu;
+const ignored = new Set(['\\,', '\\;', '\\:', '\\!', '\\ ', '~', '\\displaystyle', '\\textstyle']);
+const sizes = /^\\(?:big|Big|bigg|Bigg)[lr]?$/;
+const brackets = new Set(['(', ')', '[', ']', '\\{', '\\}']);
+const signs = /^[a-zA-Z0-9_^{}()[\]+\-*/=<>.,;:'\\]/;
+
+/** Splits a formula into tokens; throws when braces do not balance or a character has no meaning. */
+export function tokenize(text: string): Token[] {
+  const tokens: Token[] = [];
+  const open: Token[] = [];
+  let size: Token | undefined;
+  for (const match of text.matchAll(pattern)) {
+    const value = match[0];
+    if (value.trim() === '' || ignored.has(value)) continue;
+    let token: Token = { text, value, start: match.index, end: match.index + value.length };
+    if (!signs.test(value))
+      throw new FormulaError('syntax', `the character ${value} has no meaning here`, token);
+    if (size) {
+      token = sized(size, token);
+      size = undefined;
+    } else if (value === '\\left' || value === '\\right' || sizes.test(value)) {
+      size = token;
+      continue;
+    }
+    if (value === '{') open.push(token);
+    if (value === '}' && !open.pop())
+      throw new FormulaError('syntax', 'this } closes nothing: expected a { before it', token);
+    tokens.push(token);
+  }
+  const unclosed = open.pop();
+  if (unclosed) throw new FormulaError('syntax', 'this { is never closed: expected a } after it', unclosed);
+  if (size) throw new FormulaError('syntax', `expected a bracket after ${size.value}`, size);
+  tokens.push({ text, value: '', start: text.length, end: text.length });
+  return tokens;
+}
+
+/** Joins `\left` and its bracket; `\bigl` and its kin leave the bracket as it is. */
+function sized(size: Token, bracket: Token): Token {
+  if (!brackets.has(bracket.value)) {
+    throw new FormulaError('syntax', `expected a bracket ( ) [ ] \\{ \\} after ${size.value}`, bracket);
+  }
+  const paired = size.value === '\\left' || size.value === '\\right';
+  return { ...bracket, value: (paired ? size.value : '') + bracket.value, start: size.start };
+}
