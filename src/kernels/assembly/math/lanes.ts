@@ -1,0 +1,36 @@
+// What every kernel needs to treat float64 (two lanes) and float32 (four lanes) alike.
+
+// @inline
+export function bytesOf<T>(n: i32): usize {
+  return <usize>n * sizeof<T>();
+}
+
+/** The k-th number of a table in all lanes. Tables, because V8 rebuilds a v128.const at each use. */
+// @inline
+export function splatFrom<T>(f64Table: usize, f32Table: usize, k: i32): v128 {
+  return sizeof<T>() == 8
+    ? v128.load64_splat(f64Table + ((<usize>k) << 3))
+    : v128.load32_splat(f32Table + ((<usize>k) << 2));
+}
+
+// @inline
+export function magnitude<T>(x: v128): v128 {
+  return v128.abs<T>(x);
+}
+
+/** Whether a comparison held in every lane. */
+// @inline
+export function everywhere(mask: v128): bool {
+  return i64x2.all_true(mask);
+}
+
+/** The sum of the lanes, from the first to the last. */
+// @inline
+export function sumOfLanes<T>(x: v128): T {
+  if (sizeof<T>() == 8) return <T>(f64x2.extract_lane(x, 0) + f64x2.extract_lane(x, 1));
+  return <T>(
+    (f32x4.extract_lane(x, 0) +
+      f32x4.extract_lane(x, 1) +
+      (f32x4.extract_lane(x, 2) + f32x4.extract_lane(x, 3)))
+  );
+}

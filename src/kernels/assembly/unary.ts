@@ -1,0 +1,99 @@
+import { exp as expOf } from './math/exp';
+import { bytesOf } from './math/lanes';
+import { log as logOf } from './math/log';
+import { sigmoid as sigmoidOf, tanh as tanhOf } from './math/logistic';
+
+/** −x */
+export function negate<T>(x: usize, out: usize, n: i32): void {
+  for (let p: usize = 0, end = bytesOf<T>(n); p < end; p += 16) {
+    v128.store(out + p, v128.neg<T>(v128.load(x + p)));
+  }
+}
+
+/** |x| */
+export function abs<T>(x: usize, out: usize, n: i32): void {
+  for (let p: usize = 0, end = bytesOf<T>(n); p < end; p += 16) {
+    v128.store(out + p, v128.abs<T>(v128.load(x + p)));
+  }
+}
+
+/** 1 / x */
+export function reciprocal<T>(x: usize, out: usize, n: i32): void {
+  const one = v128.splat<T>(<T>1);
+  for (let p: usize = 0, end = bytesOf<T>(n); p < end; p += 16) {
+    v128.store(out + p, v128.div<T>(one, v128.load(x + p)));
+  }
+}
+
+/** x² */
+export function square<T>(x: usize, out: usize, n: i32): void {
+  for (let p: usize = 0, end = bytesOf<T>(n); p < end; p += 16) {
+    const value = v128.load(x + p);
+    v128.store(out + p, v128.mul<T>(value, value));
+  }
+}
+
+/** √x, correctly rounded */
+export function sqrt<T>(x: usize, out: usize, n: i32): void {
+  for (let p: usize = 0, end = bytesOf<T>(n); p < end; p += 16) {
+    v128.store(out + p, v128.sqrt<T>(v128.load(x + p)));
+  }
+}
+
+/** e^x */
+export function exp<T>(x: usize, out: usize, n: i32): void {
+  for (let p: usize = 0, end = bytesOf<T>(n); p < end; p += 16) {
+    v128.store(out + p, expOf<T>(v128.load(x + p)));
+  }
+}
+
+/** ln x; −∞ at 0 and NaN below */
+export function log<T>(x: usize, out: usize, n: i32): void {
+  for (let p: usize = 0, end = bytesOf<T>(n); p < end; p += 16) {
+    v128.store(out + p, logOf<T>(v128.load(x + p)));
+  }
+}
+
+/** 1 / (1 + e^−x), with x clamped to ±707 (±87 in float32) so that no result is denormal */
+export function sigmoid<T>(x: usize, out: usize, n: i32): void {
+  for (let p: usize = 0, end = bytesOf<T>(n); p < end; p += 16) {
+    v128.store(out + p, sigmoidOf<T>(v128.load(x + p)));
+  }
+}
+
+/** The hyperbolic tangent. */
+export function tanh<T>(x: usize, out: usize, n: i32): void {
+  for (let p: usize = 0, end = bytesOf<T>(n); p < end; p += 16) {
+    v128.store(out + p, tanhOf<T>(v128.load(x + p)));
+  }
+}
+
+/** x where x > 0, else 0; NaN stays NaN */
+export function relu<T>(x: usize, out: usize, n: i32): void {
+  const zero = v128.splat<T>(<T>0);
+  for (let p: usize = 0, end = bytesOf<T>(n); p < end; p += 16) {
+    v128.store(out + p, v128.max<T>(v128.load(x + p), zero));
+  }
+}
+
+/** 1 where x > 0, else 0 */
+export function step<T>(x: usize, out: usize, n: i32): void {
+  const zero = v128.splat<T>(<T>0);
+  const one = v128.splat<T>(<T>1);
+  for (let p: usize = 0, end = bytesOf<T>(n); p < end; p += 16) {
+    v128.store(out + p, v128.and(one, v128.gt<T>(v128.load(x + p), zero)));
+  }
+}
+
+/** −1, 0 or 1; NaN stays NaN */
+export function sign<T>(x: usize, out: usize, n: i32): void {
+  const zero = v128.splat<T>(<T>0);
+  const one = v128.splat<T>(<T>1);
+  for (let p: usize = 0, end = bytesOf<T>(n); p < end; p += 16) {
+    const value = v128.load(x + p);
+    const positive = v128.and(one, v128.gt<T>(value, zero));
+    const negative = v128.and(one, v128.lt<T>(value, zero));
+    const result = v128.sub<T>(positive, negative);
+    v128.store(out + p, v128.bitselect(result, value, v128.eq<T>(value, value)));
+  }
+}

@@ -1,0 +1,57 @@
+import {
+  INITIAL_PAGES,
+  MAXIMUM_PAGES,
+  wasmBase64,
+  type KernelSet,
+  type UntypedKernels,
+} from './wasm.generated.js';
+
+export type { KernelSet, UntypedKernels };
+
+/** Memory that grows in pages of 64 KiB. */
+export interface Memory {
+  readonly buffer: ArrayBuffer;
+  grow(pages: number): number;
+}
+
+// What we need of the global; TypeScript declares it only together with the whole DOM.
+declare const WebAssembly: {
+  Memory: new (limits: { initial: number; maximum: number }) => Memory;
+  Module: new (bytes: Uint8Array) => object;
+  Instance: new (module: object, imports: { env: object }) => { exports: unknown };
+};
+
+/** The one WebAssembly memory in which every tensor lives; growing it detaches all views, so never keep one. */
+export const memory = new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum: MAXIMUM_PAGES });
+
+const exported = new WebAssembly.Instance(new WebAssembly.Module(decodeBase64(wasmBase64)), {
+  env: { memory, abort: stop },
+}).exports as UntypedKernels & Record<string, unknown>;
+
+/** The compiled kernels: one set per dtype, and beside them those whose types are fixed. */
+export const kernels: { readonly float64: KernelSet; readonly float32: KernelSet } & UntypedKernels = {
+  ...exported,
+  float64: withSuffix('_f64'),
+  float32: withSuffix('_f32'),
+};
+
+/** The first byte above the module's tables and its scratch space; a multiple of 16. */
+export const heapBase = kernels.heapBase();
+
+function withSuffix(suffix: string): KernelSet {
+  const own = Object.entries(exported).filter(([name]) => name.endsWith(suffix));
+  return Object.fromEntries(
+    own.map(([name, kernel]) => [name.slice(0, -suffix.length), kernel]),
+  ) as unknown as KernelSet;
+}
+
+function decodeBase64(text: string): Uint8Array {
+  const binary = atob(text);
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
+  return bytes;
+}
+
+function stop(): never {
+  throw new Error('internal: a kernel stopped');
+}
