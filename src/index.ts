@@ -4,7 +4,16 @@ export type { Displayable, MimeBundle } from './tensor/display.js';
 export { GradbookError, ReleasedError, ShapeError, ValueError } from './tensor/error.js';
 export type { Shape } from './tensor/shape.js';
 export { identical, Tensor, type NestedArray } from './tensor/tensor.js';
-export { constant, full, keep, ones, tensor, zeros, type TensorLike, type TensorOptions } from './tensor/creation.js';
+export {
+  constant,
+  full,
+  keep,
+  ones,
+  tensor,
+  zeros,
+  type TensorLike,
+  type TensorOptions,
+} from './tensor/creation.js';
 export { scoped } from './tensor/memory.js';
 export { memoryUse } from './tensor/heap.js';
 export { random, Random, type DrawOptions } from './random/random.js';

@@ -15,7 +15,10 @@ export function apply<Input extends string, Attributes>(
   attributes: Attributes,
 ): Tensor {
   const inputs = tensors(op, operands);
-  const shape = op.shape(byName(op.inputs, inputs, (input) => input.shape), attributes);
+  const shape = op.shape(
+    byName(op.inputs, inputs, (input) => input.shape),
+    attributes,
+  );
   const requiresGrad = inputs.some((input) => input.requiresGrad);
   const output = Tensor.allocate(shape, inputs[0]!.dtype, requiresGrad);
   const seen = op.broadcasts === true ? (input: Tensor): Tensor => expandedTo(input, shape) : same;
@@ -30,7 +33,9 @@ function tensors(op: { readonly name: string }, operands: readonly TensorLike[])
   const first = operands.find((operand): operand is Tensor => operand instanceof Tensor);
   const dtype = first?.dtype ?? 'float64';
   if (dtype === 'int32') {
-    throw new ValueError(`${op.name}: ${first!.label} holds labels or indices; computing needs float64 or float32`);
+    throw new ValueError(
+      `${op.name}: ${first!.label} holds labels or indices; computing needs float64 or float32`,
+    );
   }
   return operands.map((operand) => {
     const input = asTensor(operand, dtype);

@@ -43,7 +43,10 @@ export interface InputCheck {
 /** A function whose gradient is checked: an op, called with its inputs in order, or a function of the named inputs. */
 export type Checkable<Inputs extends Named> =
   | ((inputs: Inputs) => Tensor)
-  | (((...operands: never[]) => Tensor) & { readonly name: string; readonly inputs: readonly (keyof Inputs & string)[] });
+  | (((...operands: never[]) => Tensor) & {
+      readonly name: string;
+      readonly inputs: readonly (keyof Inputs & string)[];
+    });
 
 /**
  * Compares the gradients that backward computes with finite differences, element by element.
@@ -88,7 +91,9 @@ export class GradientCheck implements Displayable {
 
   /** The input whose worst element differs most. */
   get worst(): InputCheck {
-    return this.inputs.reduce((worst, input) => (input.worst.relative > worst.worst.relative ? input : worst));
+    return this.inputs.reduce((worst, input) =>
+      input.worst.relative > worst.worst.relative ? input : worst,
+    );
   }
 
   /**
@@ -148,7 +153,9 @@ function secondOrder(call: () => Tensor, inputs: Named): Evaluation {
   const entries = Object.entries(inputs);
   const shape = scoped('checkGradient', () => call().shape);
   const upstream = random(0).split('upstream').uniform(shape, { low: 0.5, high: 1.5 });
-  const directions = entries.map(([key, input]) => random(0).split(key).uniform(input.shape, { low: 0.5, high: 1.5 }));
+  const directions = entries.map(([key, input]) =>
+    random(0).split(key).uniform(input.shape, { low: 0.5, high: 1.5 }),
+  );
   return {
     values: () =>
       scoped('checkGradient', () => {
@@ -189,7 +196,9 @@ function requireCheckable(subject: string, key: string, input: Tensor): void {
     );
   }
   if (!input.requiresGrad) {
-    throw new GradbookError(`checkGradient of ${subject}: ${key} is a constant and has no gradient; make it with tensor(…)`);
+    throw new GradbookError(
+      `checkGradient of ${subject}: ${key} is a constant and has no gradient; make it with tensor(…)`,
+    );
   }
 }
 

@@ -9,12 +9,17 @@ type Execute<Attributes> = (operands: readonly TensorLike[], attributes: Attribu
  * Makes an op record callable: `signature` says how it is called, and the record's fields can be read from the function.
  * @throws Error when a rule or a formula is missing for an input, or given for a name that is no input.
  */
-export function defineOp<const Input extends string, Attributes, Call extends (...operands: never[]) => Tensor>(
+export function defineOp<
+  const Input extends string,
+  Attributes,
+  Call extends (...operands: never[]) => Tensor,
+>(
   record: OpRecord<Input, Attributes>,
   signature: (execute: Execute<Attributes>) => Call,
 ): Op<Input, Attributes, Call> {
   requireKeys(record.name, 'backward', record.inputs, record.backward);
-  for (const formula of record.math) requireKeys(record.name, 'math.gradient', record.inputs, formula.gradient);
+  for (const formula of record.math)
+    requireKeys(record.name, 'math.gradient', record.inputs, formula.gradient);
   const call = signature((operands, attributes) => apply(record, operands, attributes));
   for (const [key, value] of Object.entries(record)) {
     Object.defineProperty(call, key, { value, enumerable: true, configurable: true }); // `name` cannot be assigned
@@ -23,7 +28,12 @@ export function defineOp<const Input extends string, Attributes, Call extends (.
 }
 
 /** The compiler checks literal records; this checks those that were put together at run time. */
-function requireKeys(op: string, field: string, inputs: readonly string[], record: Readonly<Record<string, unknown>>): void {
+function requireKeys(
+  op: string,
+  field: string,
+  inputs: readonly string[],
+  record: Readonly<Record<string, unknown>>,
+): void {
   const missing = inputs.filter((input) => record[input] === undefined);
   const extra = Object.keys(record).filter((key) => !inputs.includes(key));
   if (missing.length + extra.length === 0) return;

@@ -7,7 +7,10 @@ export type DifferenceScheme = 'central' | 'richardson';
  * Steps that balance truncation and rounding in float64, relative to max(1, |x|): the error of central differences grows
  * as h² and as ε/h, that of Richardson's extrapolation as h⁴ and as ε/h.
  */
-export const defaultStep: Readonly<Record<DifferenceScheme, number>> = { central: 1 / 131072, richardson: 1 / 1024 };
+export const defaultStep: Readonly<Record<DifferenceScheme, number>> = {
+  central: 1 / 131072,
+  richardson: 1 / 1024,
+};
 
 /**
  * The gradient of $\langle V, S(x)\rangle$ by finite differences, one element of the input at a time.

@@ -27,7 +27,9 @@ export class OpNode implements Source {
 
   /** `OpNode divide: X (2, 2), Y (2, 2) -> (2, 2)` */
   toString(): string {
-    const inputs = this.inputs.map((input, k) => `${input.name ?? this.op.inputs[k]} ${formatShape(input.shape)}`);
+    const inputs = this.inputs.map(
+      (input, k) => `${input.name ?? this.op.inputs[k]} ${formatShape(input.shape)}`,
+    );
     return `OpNode ${this.op.name}: ${inputs.join(', ')} -> ${formatShape(this.outputs[0].shape)}`;
   }
 

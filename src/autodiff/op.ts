@@ -18,7 +18,9 @@ export type BackwardContext<Input extends string, Attributes> = ByInput<Input, T
 /** Intermediate results that a fused rule uses again. */
 export type Saved = Tensor | undefined;
 
-export type BackwardRule<Input extends string, Attributes> = (context: BackwardContext<Input, Attributes>) => Tensor;
+export type BackwardRule<Input extends string, Attributes> = (
+  context: BackwardContext<Input, Attributes>,
+) => Tensor;
 
 /** A formula with its derivation, in LaTeX, as `src/derivation` reads it; stated for the shapes of its example. */
 export interface Formula<Input extends string, Attributes> {
@@ -79,7 +81,11 @@ export interface OpRecord<Input extends string, Attributes> {
   /** Whether inputs are expanded to the output's shape before `forward` sees them. */
   readonly broadcasts?: boolean;
   /** Fills `output`; may return a tensor that the fused rules use again. */
-  readonly forward: (inputs: ByInput<Input, Tensor>, output: Tensor, attributes: Attributes) => Saved | undefined;
+  readonly forward: (
+    inputs: ByInput<Input, Tensor>,
+    output: Tensor,
+    attributes: Attributes,
+  ) => Saved | undefined;
   readonly backward: ByInput<Input, BackwardRule<Input, Attributes>>;
   readonly fused?: Partial<ByInput<Input, BackwardRule<Input, Attributes>>>;
   /** Values of an input lie in −2 to 2 unless said. */

@@ -37,7 +37,9 @@ export function valueAndGradient<Inputs extends Named>(
 
 function requireScalar(loss: Tensor): void {
   if (loss.size === 1) return;
-  throw new GradbookError(`valueAndGradient: the function returned ${loss.label}, but a gradient belongs to one number; sum it`);
+  throw new GradbookError(
+    `valueAndGradient: the function returned ${loss.label}, but a gradient belongs to one number; sum it`,
+  );
 }
 
 function unreached(name: string, input: Tensor): GradbookError {

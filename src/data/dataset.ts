@@ -42,23 +42,31 @@ export interface GivenData {
 export function dataset(given: GivenData): Dataset {
   const { name = 'given data', classes, dtype = 'float64' } = given;
   if (!Number.isInteger(classes) || classes < 2) {
-    throw new ValueError(`${name}: there are ${classes} classes; a classifier needs at least two to tell apart`);
+    throw new ValueError(
+      `${name}: there are ${classes} classes; a classifier needs at least two to tell apart`,
+    );
   }
-  const split = (part: 'train' | 'validation'): Split => checkedSplit(`${name}, ${part}`, given[part], classes, dtype);
+  const split = (part: 'train' | 'validation'): Split =>
+    checkedSplit(`${name}, ${part}`, given[part], classes, dtype);
   return { name, classes, train: split('train'), validation: split('validation') };
 }
 
 function checkedSplit(what: string, given: GivenSplit, classes: number, dtype: FloatDType): Split {
   const { x, labels } = unscoped(() => ({
     x: given.x instanceof Tensor ? given.x.detach() : constant(given.x, { dtype, name: 'x' }),
-    labels: given.labels instanceof Tensor ? given.labels : constant(given.labels, { dtype: 'int32', name: 'labels' }),
+    labels:
+      given.labels instanceof Tensor
+        ? given.labels
+        : constant(given.labels, { dtype: 'int32', name: 'labels' }),
   }));
   const [size] = x.shape;
   if (size === undefined || x.shape.length < 2) {
     throw new ShapeError(`${what}: x ${x.label} must have one row an instance: (instances, features…)`);
   }
   if (labels.size !== size) {
-    throw new ShapeError(`${what}: x has ${size} instances, but there are ${labels.size} labels; give one label an instance`);
+    throw new ShapeError(
+      `${what}: x has ${size} instances, but there are ${labels.size} labels; give one label an instance`,
+    );
   }
   const bad = kernels[x.dtype as FloatDType].firstNonFinite(x.pointer, x.size);
   if (bad >= 0) {

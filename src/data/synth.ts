@@ -24,9 +24,16 @@ export function synthForm(x1: number, x2: number): number {
  * The synthetic data of the course: points of the standard normal distribution in the plane, without noise, labelled 1
  * when $x_1^2 + 1.5\, x_1 x_2 + 0.2\, x_2^2 > 0.6$.
  */
-export function synth({ seed, train = 60_000, validation = 10_000, dtype = 'float64' }: SynthOptions): Dataset {
+export function synth({
+  seed,
+  train = 60_000,
+  validation = 10_000,
+  dtype = 'float64',
+}: SynthOptions): Dataset {
   const count = train + validation;
-  const points = random(seed).split('synth').normals(2 * count);
+  const points = random(seed)
+    .split('synth')
+    .normals(2 * count);
   const labels = Int32Array.from({ length: count }, (_, k) =>
     synthForm(points[2 * k]!, points[2 * k + 1]!) > synthThreshold ? 1 : 0,
   );

@@ -17,11 +17,18 @@ export function standardDeviation(initializer: Initializer, inputs: number, outp
   if (initializer === 'glorot') return sqrt(variance);
   if (initializer === 'glorot-without-root') return variance;
   if (Number.isFinite(initializer.std) && initializer.std >= 0) return initializer.std;
-  throw new ValueError(`initializer: the standard deviation is ${initializer.std}, but it must be finite and not negative`);
+  throw new ValueError(
+    `initializer: the standard deviation is ${initializer.std}, but it must be finite and not negative`,
+  );
 }
 
 /** Initial weights, row by row. */
-export function initialWeights(random: Random, initializer: Initializer, inputs: number, outputs: number): Float64Array {
+export function initialWeights(
+  random: Random,
+  initializer: Initializer,
+  inputs: number,
+  outputs: number,
+): Float64Array {
   const std = standardDeviation(initializer, inputs, outputs);
   return random.normals(inputs * outputs).map((draw) => std * draw);
 }

@@ -33,8 +33,12 @@ export abstract class Module {
   load(weights: Weights): void {
     const parameters = this.parameters();
     const problems = [
-      ...Object.keys(parameters).flatMap((path) => (weights[path] === undefined ? [`${path} is missing`] : [])),
-      ...Object.keys(weights).flatMap((path) => (parameters[path] === undefined ? [`${path} is no parameter`] : [])),
+      ...Object.keys(parameters).flatMap((path) =>
+        weights[path] === undefined ? [`${path} is missing`] : [],
+      ),
+      ...Object.keys(weights).flatMap((path) =>
+        parameters[path] === undefined ? [`${path} is no parameter`] : [],
+      ),
       ...Object.entries(weights).flatMap(([path, values]) => {
         const size = parameters[path]?.size ?? values.length;
         return size === values.length ? [] : [`${path} has ${values.length} numbers instead of ${size}`];
@@ -49,7 +53,10 @@ export abstract class Module {
   /** A copy of all parameters. */
   weights(): Record<string, Float64Array> {
     return Object.fromEntries(
-      Object.entries(this.parameters()).map(([path, parameter]) => [path, Float64Array.from(parameter.data())]),
+      Object.entries(this.parameters()).map(([path, parameter]) => [
+        path,
+        Float64Array.from(parameter.data()),
+      ]),
     );
   }
 }
@@ -70,7 +77,8 @@ function collect(value: unknown, path: string, seen: Set<unknown>, found: Record
     return;
   }
   if (!isContainer(value)) return;
-  for (const [key, entry] of Object.entries(value)) collect(entry, path === '' ? key : `${path}.${key}`, seen, found);
+  for (const [key, entry] of Object.entries(value))
+    collect(entry, path === '' ? key : `${path}.${key}`, seen, found);
 }
 
 /** The modules directly inside a value: those that no other module stands between. */

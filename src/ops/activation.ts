@@ -49,11 +49,7 @@ export const relu: UnaryOp = unary({
   name: 'relu',
   courseName: 'Relu',
   summary: 'rectified linear unit',
-  math: chain(
-    String.raw`\max(X_{ij}, 0)`,
-    String.raw`[X_{kl} > 0]`,
-    String.raw`S^\nabla_{ij} [X_{ij} > 0]`,
-  ),
+  math: chain(String.raw`\max(X_{ij}, 0)`, String.raw`[X_{kl} > 0]`, String.raw`S^\nabla_{ij} [X_{ij} > 0]`),
   backward: { X: ({ gradient, X }) => multiply(gradient, positive(X)) },
   fused: {
     X: ({ gradient, X }: Context) =>

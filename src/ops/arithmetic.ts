@@ -155,7 +155,8 @@ export const power: BinaryOp = binary({
 
 /** What the five have in common: two inputs, broadcasting, and the shapes that are checked. */
 function binary(
-  own: Pick<Binary, 'name' | 'summary' | 'math' | 'backward'> & Partial<Pick<Binary, 'courseName' | 'domain'>>,
+  own: Pick<Binary, 'name' | 'summary' | 'math' | 'backward'> &
+    Partial<Pick<Binary, 'courseName' | 'domain'>>,
 ): BinaryOp {
   const kernel = own.name as BinaryKernel;
   const call: BinaryOp = defineOp(

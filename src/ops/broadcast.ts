@@ -68,9 +68,7 @@ const expandOp: ShapingOp = defineOp(
       },
     ],
   },
-  (execute) =>
-    (X, shape) =>
-      execute([X], { shape }),
+  (execute) => (X, shape) => execute([X], { shape }),
 );
 
 const sumToOp: ShapingOp = defineOp(
@@ -123,9 +121,7 @@ const sumToOp: ShapingOp = defineOp(
       },
     ],
   },
-  (execute) =>
-    (X, shape) =>
-      execute([X], { shape }),
+  (execute) => (X, shape) => execute([X], { shape }),
 );
 
 /**
@@ -149,10 +145,12 @@ function shortcut(op: ShapingOp): ShapingOp {
 /** Sums one repeated axis after the other, the last first, and runs of axes in one kernel call. */
 function sumInto(X: Tensor, output: Tensor): void {
   const added = X.shape.length - output.shape.length;
-  const repeated = X.shape.map((length, axis) => axis < added || (output.shape[axis - added] === 1 && length !== 1));
+  const repeated = X.shape.map(
+    (length, axis) => axis < added || (output.shape[axis - added] === 1 && length !== 1),
+  );
   let rest = X;
   let outer = 1;
-  for (let axis = 0; axis < X.shape.length; ) {
+  for (let axis = 0; axis < X.shape.length;) {
     let run = 1;
     const sums = repeated[axis]!;
     while (axis < X.shape.length && repeated[axis] === sums) run *= X.shape[axis++]!;

@@ -36,7 +36,11 @@ export const log: UnaryOp = unary({
   name: 'log',
   courseName: 'Log',
   summary: 'elementwise natural logarithm',
-  math: chain(String.raw`\log(X_{ij})`, String.raw`\frac{1}{X_{kl}}`, String.raw`\frac{S^\nabla_{ij}}{X_{ij}}`),
+  math: chain(
+    String.raw`\log(X_{ij})`,
+    String.raw`\frac{1}{X_{kl}}`,
+    String.raw`\frac{S^\nabla_{ij}}{X_{ij}}`,
+  ),
   domain: { X: { low: 0.5, high: 2 } },
   backward: { X: ({ gradient, X }) => divide(gradient, X) },
 });
@@ -72,7 +76,8 @@ export function elementwise(f: Scalar, ...derivatives: readonly [Scalar, ...Scal
       math: chain('f(X_{ij})', String.raw`f'(X_{kl})`, String.raw`S^\nabla_{ij} f'(X_{ij})`),
       backward: {
         X: ({ gradient, X }) => {
-          if (higher.length > 0) return multiply(gradient, elementwise(first, ...(higher as [Scalar, ...Scalar[]]))(X));
+          if (higher.length > 0)
+            return multiply(gradient, elementwise(first, ...(higher as [Scalar, ...Scalar[]]))(X));
           if (X.requiresGrad) {
             throw new GradbookError(
               `${f.name || 'elementwise'}: a second derivative is asked for, but only f and f' are known; pass f'' as the next argument`,

@@ -17,7 +17,9 @@ export function labelsOf(labels: Labels, rows: number, classes: number, op: stri
   }
   const index = labels instanceof Tensor ? labels : constant(labels, { dtype: 'int32' });
   if (index.dtype !== 'int32') {
-    throw new ValueError(`${op}: labels must be integers, but ${index.label} is ${index.dtype}; pass { dtype: 'int32' }`);
+    throw new ValueError(
+      `${op}: labels must be integers, but ${index.label} is ${index.dtype}; pass { dtype: 'int32' }`,
+    );
   }
   const wrong = kernels.indexOutOfRange(index.pointer, rows, classes);
   if (wrong >= 0) {

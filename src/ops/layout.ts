@@ -52,9 +52,7 @@ export const reshape: ShapingOp = defineOp(
       },
     ],
   },
-  (execute) =>
-    (X, shape) =>
-      execute([X], { shape }),
+  (execute) => (X, shape) => execute([X], { shape }),
 );
 
 /** The order in which the axes of the input become the axes of the output. */
@@ -83,7 +81,11 @@ export const transpose: Op<'X', AxisOrder, (X: TensorLike, axes?: readonly numbe
     shape: ({ X }, { axes }: AxisOrder) => orderOf(axes, X).map((axis) => X[axis]!),
     forward: ({ X }, output, { axes }) => {
       const strides = stridesOf(X.shape);
-      copyStrided(X, orderOf(axes, X.shape).map((axis) => strides[axis]!), output);
+      copyStrided(
+        X,
+        orderOf(axes, X.shape).map((axis) => strides[axis]!),
+        output,
+      );
       return undefined;
     },
     backward: {
@@ -107,9 +109,7 @@ export const transpose: Op<'X', AxisOrder, (X: TensorLike, axes?: readonly numbe
       },
     ],
   },
-  (execute) =>
-    (X, axes) =>
-      execute([X], { axes }),
+  (execute) => (X, axes) => execute([X], { axes }),
 );
 
 function complete(shape: Shape, size: number): Shape {

@@ -165,10 +165,14 @@ function targetsOf(X: Tensor, labels: Labels, { reduction = 'sum' }: LossOptions
 
 function scalarFrom(shape: Shape, op: string): Shape {
   if (shape.length !== 2) {
-    throw new ShapeError(`${op}: ${formatShape(shape)} is no matrix; one row an instance, one column a class`);
+    throw new ShapeError(
+      `${op}: ${formatShape(shape)} is no matrix; one row an instance, one column a class`,
+    );
   }
   if (shape[1] === 1) {
-    throw new ValueError(`${op}: ${formatShape(shape)} has a single class, whose probability is always 1; give at least two`);
+    throw new ValueError(
+      `${op}: ${formatShape(shape)} has a single class, whose probability is always 1; give at least two`,
+    );
   }
   return [];
 }

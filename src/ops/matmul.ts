@@ -20,15 +20,33 @@ export interface MatmulOptions {
  * $S = X W$, with either operand transposed on request; axes before the last two are batches and broadcast; question 3.
  * @throws ShapeError when the inner lengths differ.
  */
-export const matmul: Op<'X' | 'W', MatmulOptions, (X: TensorLike, W: TensorLike, options?: MatmulOptions) => Tensor> = defineOp(
+export const matmul: Op<
+  'X' | 'W',
+  MatmulOptions,
+  (X: TensorLike, W: TensorLike, options?: MatmulOptions) => Tensor
+> = defineOp(
   {
     name: 'matmul',
     courseName: 'MatMul, BatchMM',
     summary: 'matrix product, batched, with either operand transposed on request',
     inputs: ['X', 'W'],
     math: [
-      formula('X_{ac} W_{cb}', 'W_{jb}', String.raw`S^\nabla_{ib} W_{jb}`, 'X_{ai}', String.raw`X_{ai} S^\nabla_{aj}`, {}),
-      formula('X_{ac} W_{bc}', 'W_{bj}', String.raw`S^\nabla_{ib} W_{bj}`, 'X_{aj}', String.raw`S^\nabla_{ai} X_{aj}`, { transposeW: true }),
+      formula(
+        'X_{ac} W_{cb}',
+        'W_{jb}',
+        String.raw`S^\nabla_{ib} W_{jb}`,
+        'X_{ai}',
+        String.raw`X_{ai} S^\nabla_{aj}`,
+        {},
+      ),
+      formula(
+        'X_{ac} W_{bc}',
+        'W_{bj}',
+        String.raw`S^\nabla_{ib} W_{bj}`,
+        'X_{aj}',
+        String.raw`S^\nabla_{ai} X_{aj}`,
+        { transposeW: true },
+      ),
     ],
     shapeRule: '(…, n, f), (…, f, m) → (…, n, m)',
     shape: ({ X, W }, options: MatmulOptions) => {
@@ -52,9 +70,9 @@ export const matmul: Op<'X' | 'W', MatmulOptions, (X: TensorLike, W: TensorLike,
       const kernel = kernels[X.dtype as FloatDType];
       const batch = sizeOf(batchShape);
       kernel.matmulBatched(
-        ...[x.pointer, w.pointer, output.pointer, n, m, f] as const,
-        ...[rowStride, columnStride, wRow, wColumn] as const,
-        ...[batch, n * f, f * m] as const,
+        ...([x.pointer, w.pointer, output.pointer, n, m, f] as const),
+        ...([rowStride, columnStride, wRow, wColumn] as const),
+        ...([batch, n * f, f * m] as const),
       );
       return undefined;
     },
@@ -89,7 +107,8 @@ export const matmul: Op<'X' | 'W', MatmulOptions, (X: TensorLike, W: TensorLike,
       {
         because: 'inner lengths that differ',
         call: () => matmul(tensor([[1, 2, 3]]), tensor([[1, 2]])),
-        message: /^matmul: the 3 columns of the left operand \(1, 3\) must equal the 1 rows of the right operand \(1, 2\)/,
+        message:
+          /^matmul: the 3 columns of the left operand \(1, 3\) must equal the 1 rows of the right operand \(1, 2\)/,
       },
       {
         because: 'a vector in place of a matrix',
@@ -107,72 +126,73 @@ export const matmul: Op<'X' | 'W', MatmulOptions, (X: TensorLike, W: TensorLike,
  * $S = X W^\top + \mathbf 1 b^\top$: the affine map of a layer in one kernel; X is (n, f), W is (m, f), b is (m).
  * @throws ShapeError when the features or the biases do not fit the weights.
  */
-export const linear: Op<'X' | 'W' | 'b', undefined, (X: TensorLike, W: TensorLike, b: TensorLike) => Tensor> = defineOp(
-  {
-    name: 'linear',
-    courseName: 'Linear',
-    summary: 'affine map of rows, X Wᵀ + b',
-    inputs: ['X', 'W', 'b'],
-    math: [
-      {
-        forward: String.raw`S_{ac} = \sum_f X_{af} W_{cf} + b_c`,
-        gradient: {
-          X: String.raw`X^\nabla_{ij} = \sum_{ac} S^\nabla_{ac} \frac{\partial S_{ac}}{\partial X_{ij}} = \sum_{ac} S^\nabla_{ac} \delta_{ai} W_{cj} = \sum_c S^\nabla_{ic} W_{cj}`,
-          W: String.raw`W^\nabla_{ij} = \sum_{ac} S^\nabla_{ac} \frac{\partial S_{ac}}{\partial W_{ij}} = \sum_{ac} S^\nabla_{ac} \delta_{ci} X_{aj} = \sum_a S^\nabla_{ai} X_{aj}`,
-          b: String.raw`b^\nabla_i = \sum_{ac} S^\nabla_{ac} \frac{\partial S_{ac}}{\partial b_i} = \sum_{ac} S^\nabla_{ac} \delta_{ci} = \sum_a S^\nabla_{ai}`,
+export const linear: Op<'X' | 'W' | 'b', undefined, (X: TensorLike, W: TensorLike, b: TensorLike) => Tensor> =
+  defineOp(
+    {
+      name: 'linear',
+      courseName: 'Linear',
+      summary: 'affine map of rows, X Wᵀ + b',
+      inputs: ['X', 'W', 'b'],
+      math: [
+        {
+          forward: String.raw`S_{ac} = \sum_f X_{af} W_{cf} + b_c`,
+          gradient: {
+            X: String.raw`X^\nabla_{ij} = \sum_{ac} S^\nabla_{ac} \frac{\partial S_{ac}}{\partial X_{ij}} = \sum_{ac} S^\nabla_{ac} \delta_{ai} W_{cj} = \sum_c S^\nabla_{ic} W_{cj}`,
+            W: String.raw`W^\nabla_{ij} = \sum_{ac} S^\nabla_{ac} \frac{\partial S_{ac}}{\partial W_{ij}} = \sum_{ac} S^\nabla_{ac} \delta_{ci} X_{aj} = \sum_a S^\nabla_{ai} X_{aj}`,
+            b: String.raw`b^\nabla_i = \sum_{ac} S^\nabla_{ac} \frac{\partial S_{ac}}{\partial b_i} = \sum_{ac} S^\nabla_{ac} \delta_{ci} = \sum_a S^\nabla_{ai}`,
+          },
+          shapes: [
+            { X: [2, 3], W: [4, 3], b: [4] },
+            { X: [1, 2], W: [2, 2], b: [2] },
+          ],
         },
-        shapes: [
-          { X: [2, 3], W: [4, 3], b: [4] },
-          { X: [1, 2], W: [2, 2], b: [2] },
-        ],
+      ],
+      shapeRule: '(n, f), (m, f), (m) → (n, m)',
+      shape: ({ X, W, b }) => {
+        if (X.length !== 2 || W.length !== 2 || X[1] !== W[1]) {
+          throw new ShapeError(
+            `linear: the rows of X ${formatShape(X)} and of W ${formatShape(W)} must have the same number of features; ` +
+              'X is (batch, features) and W is (outputs, features)',
+          );
+        }
+        if (b.length !== 1 || b[0] !== W[0]) {
+          throw new ShapeError(
+            `linear: b ${formatShape(b)} must have one bias for each of the ${W[0]} rows of W ${formatShape(W)}`,
+          );
+        }
+        return [X[0]!, W[0]!];
       },
-    ],
-    shapeRule: '(n, f), (m, f), (m) → (n, m)',
-    shape: ({ X, W, b }) => {
-      if (X.length !== 2 || W.length !== 2 || X[1] !== W[1]) {
-        throw new ShapeError(
-          `linear: the rows of X ${formatShape(X)} and of W ${formatShape(W)} must have the same number of features; ` +
-            'X is (batch, features) and W is (outputs, features)',
-        );
-      }
-      if (b.length !== 1 || b[0] !== W[0]) {
-        throw new ShapeError(`linear: b ${formatShape(b)} must have one bias for each of the ${W[0]} rows of W ${formatShape(W)}`);
-      }
-      return [X[0]!, W[0]!];
-    },
-    forward: ({ X, W, b }, output) => {
-      const [rows, features] = X.shape as [number, number];
-      const kernel = kernels[X.dtype as FloatDType];
-      kernel.linear(X.pointer, W.pointer, b.pointer, output.pointer, rows, features, W.shape[0]!);
-      return undefined;
-    },
-    backward: {
-      X: ({ gradient, W }) => matmul(gradient, W),
-      W: ({ gradient, X }) => matmul(gradient, X, { transposeX: true }),
-      b: ({ gradient, b }) => sumTo(gradient, b.shape),
-    },
-    samples: [
-      { shapes: { X: [2, 3], W: [4, 3], b: [4] } },
-      { shapes: { X: [1, 2], W: [1, 2], b: [1] } },
-      { shapes: { X: [5, 1], W: [3, 1], b: [3] } },
-    ],
-    refuses: [
-      {
-        because: 'features that differ',
-        call: () => linear(tensor([[1, 2, 3]]), tensor([[1, 2]]), tensor([0])),
-        message: /^linear: the rows of X \(1, 3\) and of W \(1, 2\) must have the same number of features/,
+      forward: ({ X, W, b }, output) => {
+        const [rows, features] = X.shape as [number, number];
+        const kernel = kernels[X.dtype as FloatDType];
+        kernel.linear(X.pointer, W.pointer, b.pointer, output.pointer, rows, features, W.shape[0]!);
+        return undefined;
       },
-      {
-        because: 'another number of biases',
-        call: () => linear(tensor([[1, 2]]), tensor([[1, 2]]), tensor([0, 0])),
-        message: /^linear: b \(2,\) must have one bias for each of the 1 rows of W \(1, 2\)/,
+      backward: {
+        X: ({ gradient, W }) => matmul(gradient, W),
+        W: ({ gradient, X }) => matmul(gradient, X, { transposeX: true }),
+        b: ({ gradient, b }) => sumTo(gradient, b.shape),
       },
-    ],
-  },
-  (execute) =>
-    (X, W, b) =>
-      execute([X, W, b], undefined),
-);
+      samples: [
+        { shapes: { X: [2, 3], W: [4, 3], b: [4] } },
+        { shapes: { X: [1, 2], W: [1, 2], b: [1] } },
+        { shapes: { X: [5, 1], W: [3, 1], b: [3] } },
+      ],
+      refuses: [
+        {
+          because: 'features that differ',
+          call: () => linear(tensor([[1, 2, 3]]), tensor([[1, 2]]), tensor([0])),
+          message: /^linear: the rows of X \(1, 3\) and of W \(1, 2\) must have the same number of features/,
+        },
+        {
+          because: 'another number of biases',
+          call: () => linear(tensor([[1, 2]]), tensor([[1, 2]]), tensor([0, 0])),
+          message: /^linear: b \(2,\) must have one bias for each of the 1 rows of W \(1, 2\)/,
+        },
+      ],
+    },
+    (execute) => (X, W, b) => execute([X, W, b], undefined),
+  );
 
 interface MatrixSizes {
   /** Rows and columns after a transposition. */
@@ -204,7 +224,10 @@ function formula(
   attributes: MatmulOptions,
 ): Formula<'X' | 'W', MatmulOptions> {
   const upstream = String.raw`\sum_{ab} S^\nabla_{ab}`;
-  const [deltaX, deltaW] = [String.raw`\delta_{ai}`, attributes.transposeW === true ? String.raw`\delta_{bi}` : String.raw`\delta_{bj}`];
+  const [deltaX, deltaW] = [
+    String.raw`\delta_{ai}`,
+    attributes.transposeW === true ? String.raw`\delta_{bi}` : String.raw`\delta_{bj}`,
+  ];
   return {
     forward: String.raw`S_{ab} = \sum_c ${product}`,
     gradient: {

@@ -27,8 +27,16 @@ export const sum: ReductionOp = reduction({
   courseName: 'Sum',
   summary: 'sum over axes',
   math: [
-    formula(String.raw`S = \sum_{ij} X_{ij}`, String.raw`X^\nabla_{ij} = S^\nabla \frac{\partial S}{\partial X_{ij}} = S^\nabla \sum_{kl} \delta_{ki} \delta_{lj} = S^\nabla`, {}),
-    formula(String.raw`S_i = \sum_j X_{ij}`, String.raw`X^\nabla_{ij} = \sum_k S^\nabla_k \frac{\partial S_k}{\partial X_{ij}} = \sum_k S^\nabla_k \sum_l \delta_{ki} \delta_{lj} = S^\nabla_i`, { axis: 1 }),
+    formula(
+      String.raw`S = \sum_{ij} X_{ij}`,
+      String.raw`X^\nabla_{ij} = S^\nabla \frac{\partial S}{\partial X_{ij}} = S^\nabla \sum_{kl} \delta_{ki} \delta_{lj} = S^\nabla`,
+      {},
+    ),
+    formula(
+      String.raw`S_i = \sum_j X_{ij}`,
+      String.raw`X^\nabla_{ij} = \sum_k S^\nabla_k \frac{\partial S_k}{\partial X_{ij}} = \sum_k S^\nabla_k \sum_l \delta_{ki} \delta_{lj} = S^\nabla_i`,
+      { axis: 1 },
+    ),
   ],
   forward: ({ X }, output, { axis }) => {
     const { ordered, kept, reduced } = reducedLast(X, axis, 'sum');
@@ -43,8 +51,16 @@ export const mean: ReductionOp = reduction({
   name: 'mean',
   summary: 'mean over axes',
   math: [
-    formula(String.raw`S = \frac{1}{nm} \sum_{ij} X_{ij}`, String.raw`X^\nabla_{ij} = S^\nabla \frac{\partial S}{\partial X_{ij}} = S^\nabla \frac{1}{nm} \sum_{kl} \delta_{ki} \delta_{lj} = \frac{S^\nabla}{nm}`, {}),
-    formula(String.raw`S_i = \frac{1}{m} \sum_j X_{ij}`, String.raw`X^\nabla_{ij} = \sum_k S^\nabla_k \frac{\partial S_k}{\partial X_{ij}} = \sum_k S^\nabla_k \frac{1}{m} \sum_l \delta_{ki} \delta_{lj} = \frac{S^\nabla_i}{m}`, { axis: 1 }),
+    formula(
+      String.raw`S = \frac{1}{nm} \sum_{ij} X_{ij}`,
+      String.raw`X^\nabla_{ij} = S^\nabla \frac{\partial S}{\partial X_{ij}} = S^\nabla \frac{1}{nm} \sum_{kl} \delta_{ki} \delta_{lj} = \frac{S^\nabla}{nm}`,
+      {},
+    ),
+    formula(
+      String.raw`S_i = \frac{1}{m} \sum_j X_{ij}`,
+      String.raw`X^\nabla_{ij} = \sum_k S^\nabla_k \frac{\partial S_k}{\partial X_{ij}} = \sum_k S^\nabla_k \frac{1}{m} \sum_l \delta_{ki} \delta_{lj} = \frac{S^\nabla_i}{m}`,
+      { axis: 1 },
+    ),
   ],
   forward: ({ X }, output, { axis }) => {
     const { ordered, kept, reduced } = reducedLast(X, axis, 'mean');
@@ -102,7 +118,7 @@ function reduction(
       inputs: ['X'],
       shapeRule: 'reduced axes vanish, or become 1 with keepDims',
       shape: ({ X }, attributes) => reducedShape(X, attributes, own.name),
-      samples,
+      samples: samples(),
       refuses: refusals(own.name, (X, options) => call(X, options)),
     },
     (execute) =>
@@ -112,16 +128,18 @@ function reduction(
   return call;
 }
 
-const samples: readonly Sample<'X', ReduceOptions>[] = [
-  { shapes: { X: [3, 4] }, attributes: {} },
-  { shapes: { X: [3, 4] }, attributes: { axis: 0 } },
-  { shapes: { X: [3, 4] }, attributes: { axis: 1 } },
-  { shapes: { X: [3, 4] }, attributes: { axis: -1, keepDims: true } },
-  { shapes: { X: [2, 3, 2] }, attributes: { axis: [0, 2] } },
-  { shapes: { X: [2, 3, 2] }, attributes: { axis: 1, keepDims: true } },
-  { shapes: { X: [1, 5] }, attributes: { axis: 0 } },
-  { shapes: { X: [] }, attributes: {} },
-];
+function samples(): readonly Sample<'X', ReduceOptions>[] {
+  return [
+    { shapes: { X: [3, 4] }, attributes: {} },
+    { shapes: { X: [3, 4] }, attributes: { axis: 0 } },
+    { shapes: { X: [3, 4] }, attributes: { axis: 1 } },
+    { shapes: { X: [3, 4] }, attributes: { axis: -1, keepDims: true } },
+    { shapes: { X: [2, 3, 2] }, attributes: { axis: [0, 2] } },
+    { shapes: { X: [2, 3, 2] }, attributes: { axis: 1, keepDims: true } },
+    { shapes: { X: [1, 5] }, attributes: { axis: 0 } },
+    { shapes: { X: [] }, attributes: {} },
+  ];
+}
 
 function formula(forward: string, gradient: string, attributes: ReduceOptions): Formula<'X', ReduceOptions> {
   return { forward, gradient: { X: gradient }, shapes: [{ X: [3, 4] }, { X: [2, 1] }], attributes };
@@ -171,8 +189,15 @@ function reducedLast(X: Tensor, axis: ReduceOptions['axis'], op: string): Reduce
   const kept = X.size / reduced;
   if (order.every((k, position) => k === position)) return { ordered: X, kept, reduced, order };
   const strides = stridesOf(X.shape);
-  const ordered = Tensor.allocate(order.map((k) => X.shape[k]!), X.dtype);
-  copyStrided(X, order.map((k) => strides[k]!), ordered);
+  const ordered = Tensor.allocate(
+    order.map((k) => X.shape[k]!),
+    X.dtype,
+  );
+  copyStrided(
+    X,
+    order.map((k) => strides[k]!),
+    ordered,
+  );
   return { ordered, kept, reduced, order };
 }
 
@@ -185,6 +210,10 @@ function firstMaximum(X: Tensor, indices: Tensor, { axis }: ReduceOptions): Tens
   const mask = constant(grouped, { shape: order.map((k) => X.shape[k]!), dtype: X.dtype });
   const strides = stridesOf(mask.shape);
   const output = Tensor.allocate(X.shape, X.dtype);
-  copyStrided(mask, X.shape.map((_, k) => strides[order.indexOf(k)]!), output);
+  copyStrided(
+    mask,
+    X.shape.map((_, k) => strides[order.indexOf(k)]!),
+    output,
+  );
   return output;
 }

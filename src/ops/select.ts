@@ -67,12 +67,11 @@ export const select: Op<'X', Picked, (X: TensorLike, labels: Labels) => Tensor> 
       },
     ],
   },
-  (execute) =>
-    (X, labels) => {
-      const scores = asTensor(X);
-      const rows = rowsOf(scores.shape, 'select');
-      return execute([scores], { index: labelsOf(labels, rows, scores.shape[1]!, 'select') });
-    },
+  (execute) => (X, labels) => {
+    const scores = asTensor(X);
+    const rows = rowsOf(scores.shape, 'select');
+    return execute([scores], { index: labelsOf(labels, rows, scores.shape[1]!, 'select') });
+  },
 );
 
 /** $S_{ij} = X_i [j = t_i]$: the adjoint of `select`. */
@@ -98,7 +97,9 @@ export const scatter: Op<'X', Placed, (X: TensorLike, labels: Labels, columns: n
       return undefined;
     },
     backward: { X: ({ gradient, attributes }) => select(gradient, attributes.index) },
-    samples: [{ shapes: { X: [3] }, attributes: { index: labelsOf([1, 0, 3], 3, 4, 'scatter'), columns: 4 } }],
+    samples: [
+      { shapes: { X: [3] }, attributes: { index: labelsOf([1, 0, 3], 3, 4, 'scatter'), columns: 4 } },
+    ],
     refuses: [
       {
         because: 'a label that is no column',
@@ -107,11 +108,10 @@ export const scatter: Op<'X', Placed, (X: TensorLike, labels: Labels, columns: n
       },
     ],
   },
-  (execute) =>
-    (X, labels, columns) => {
-      const values = asTensor(X);
-      return execute([values], { index: labelsOf(labels, values.size, columns, 'scatter'), columns });
-    },
+  (execute) => (X, labels, columns) => {
+    const values = asTensor(X);
+    return execute([values], { index: labelsOf(labels, values.size, columns, 'scatter'), columns });
+  },
 );
 
 function rowsOf(shape: Shape, op: string): number {

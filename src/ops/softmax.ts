@@ -119,7 +119,12 @@ function rowwise(
         if (X.length > 0) return X;
         throw new ShapeError(`${own.name}: a scalar () has no rows; give at least one axis`);
       },
-      samples: [{ shapes: { X: [3, 4] } }, { shapes: { X: [1, 2] } }, { shapes: { X: [5] } }, { shapes: { X: [2, 1, 3] } }],
+      samples: [
+        { shapes: { X: [3, 4] } },
+        { shapes: { X: [1, 2] } },
+        { shapes: { X: [5] } },
+        { shapes: { X: [2, 1, 3] } },
+      ],
       refuses: [
         {
           because: 'a scalar, which has no rows',

@@ -11,7 +11,9 @@ export function rateAt(rate: Rate, epoch: number): number {
   if (typeof rate === 'number') return rate;
   const scheduled = rate(epoch);
   if (Number.isFinite(scheduled) && scheduled >= 0) return scheduled;
-  throw new ValueError(`the schedule gives the learning rate ${scheduled} for epoch ${epoch}; it must be finite and not negative`);
+  throw new ValueError(
+    `the schedule gives the learning rate ${scheduled} for epoch ${epoch}; it must be finite and not negative`,
+  );
 }
 
 /** Refuses a constant rate that cannot train anything. */

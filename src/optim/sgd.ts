@@ -29,7 +29,9 @@ export function sgd(options: SgdOptions): Optimizer {
     throw new ValueError(`sgd: the momentum is ${momentum}, but it must lie in [0, 1)`);
   }
   if (nesterov && momentum === 0) {
-    throw new ValueError('sgd: nesterov looks ahead along the velocity, but the momentum is 0; set momentum, for instance 0.9');
+    throw new ValueError(
+      'sgd: nesterov looks ahead along the velocity, but the momentum is 0; set momentum, for instance 0.9',
+    );
   }
   if (!(weightDecay >= 0 && Number.isFinite(weightDecay))) {
     throw new ValueError(`sgd: the weight decay is ${weightDecay}, but it must be finite and not negative`);
@@ -50,7 +52,17 @@ export function sgd(options: SgdOptions): Optimizer {
           if (velocities === undefined) kernel.sgd(pointer, gradient, size, rate, weightDecay);
           else {
             const velocity = velocities[k]!.pointer; // starts at 0, so that its first value is the gradient
-            kernel.sgdMomentum(pointer, gradient, velocity, size, rate, momentum, 0, weightDecay, nesterov ? 1 : 0);
+            kernel.sgdMomentum(
+              pointer,
+              gradient,
+              velocity,
+              size,
+              rate,
+              momentum,
+              0,
+              weightDecay,
+              nesterov ? 1 : 0,
+            );
           }
         });
       };

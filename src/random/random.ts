@@ -50,13 +50,19 @@ export class Random {
   }
 
   /** A tensor whose elements are uniform on [low, high). */
-  uniform(shape: Shape, options: DrawOptions & { readonly low?: number; readonly high?: number } = {}): Tensor {
+  uniform(
+    shape: Shape,
+    options: DrawOptions & { readonly low?: number; readonly high?: number } = {},
+  ): Tensor {
     const { low = 0, high = 1 } = options;
     return filled(this.uniforms(sizeOf(shape)), high - low, low, shape, options);
   }
 
   /** A tensor whose elements are normal with the given mean (0) and standard deviation (1). */
-  normal(shape: Shape, options: DrawOptions & { readonly mean?: number; readonly std?: number } = {}): Tensor {
+  normal(
+    shape: Shape,
+    options: DrawOptions & { readonly mean?: number; readonly std?: number } = {},
+  ): Tensor {
     const { mean = 0, std = 1 } = options;
     return filled(this.normals(sizeOf(shape)), std, mean, shape, options);
   }
@@ -79,7 +85,10 @@ export class Random {
     return order;
   }
 
-  #draw(count: number, kernel: (out: number, n: number, key0: number, key1: number, start: number) => void): Float64Array {
+  #draw(
+    count: number,
+    kernel: (out: number, n: number, key0: number, key1: number, start: number) => void,
+  ): Float64Array {
     const bytes = padded(count * 8);
     const address = takeMemory(bytes);
     kernel(address, count, this.key0, this.key1, this.#position);
@@ -102,7 +111,13 @@ export function random(seed: number): Random {
   return new Random(seed >>> 0, Math.floor(seed / 4294967296) >>> 0);
 }
 
-function filled(draws: Float64Array, scale: number, shift: number, shape: Shape, options: DrawOptions): Tensor {
+function filled(
+  draws: Float64Array,
+  scale: number,
+  shift: number,
+  shape: Shape,
+  options: DrawOptions,
+): Tensor {
   for (let k = 0; k < draws.length; k++) draws[k] = shift + scale * draws[k]!;
   const { name, dtype = 'float64', requiresGrad = false } = options;
   return tensor(draws, { shape, dtype, requiresGrad, ...(name === undefined ? {} : { name }) });

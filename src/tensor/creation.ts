@@ -30,7 +30,9 @@ export function tensor(values: NestedArray | FlatArray, options: TensorOptions =
   const dtype = options.dtype ?? 'float64';
   const requiresGrad = options.requiresGrad ?? dtype !== 'int32';
   if (requiresGrad && dtype === 'int32') {
-    throw new ValueError('tensor: an int32 tensor holds labels or indices and has no gradient; leave requiresGrad out');
+    throw new ValueError(
+      'tensor: an int32 tensor holds labels or indices and has no gradient; leave requiresGrad out',
+    );
   }
   const inferred = isFlat(values) ? [values.length] : shapeOf(values);
   const shape = options.shape ?? inferred;
@@ -41,7 +43,9 @@ export function tensor(values: NestedArray | FlatArray, options: TensorOptions =
     );
   }
   if (flat.length === 0) {
-    throw new ShapeError(`tensor: shape ${formatShape(shape)} holds no numbers; every axis needs at least one element`);
+    throw new ShapeError(
+      `tensor: shape ${formatShape(shape)} holds no numbers; every axis needs at least one element`,
+    );
   }
   if (dtype === 'int32') requireIntegers(flat);
   const made = Tensor.allocate(shape, dtype, requiresGrad, options.name);
@@ -50,7 +54,10 @@ export function tensor(values: NestedArray | FlatArray, options: TensorOptions =
 }
 
 /** Makes a tensor through which no gradient flows: data, labels, fixed numbers. */
-export function constant(values: NestedArray | FlatArray, options: Omit<TensorOptions, 'requiresGrad'> = {}): Tensor {
+export function constant(
+  values: NestedArray | FlatArray,
+  options: Omit<TensorOptions, 'requiresGrad'> = {},
+): Tensor {
   return tensor(values, { ...options, requiresGrad: false });
 }
 
@@ -78,7 +85,11 @@ export function full(shape: Shape, value: number, options: Omit<TensorOptions, '
 export function keep(source: Tensor): Tensor {
   const data = source.data();
   return unscoped(() =>
-    constant(data, { shape: source.shape, dtype: source.dtype, ...(source.name === undefined ? {} : { name: source.name }) }),
+    constant(data, {
+      shape: source.shape,
+      dtype: source.dtype,
+      ...(source.name === undefined ? {} : { name: source.name }),
+    }),
   );
 }
 

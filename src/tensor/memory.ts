@@ -73,7 +73,10 @@ export function takeFromArena(bytes: number): number {
     chunk += 1;
     offset = 0;
   }
-  const fresh = Math.max(size, chunkBytes.length === 0 ? FIRST_CHUNK : 2 * chunkBytes[chunkBytes.length - 1]!);
+  const fresh = Math.max(
+    size,
+    chunkBytes.length === 0 ? FIRST_CHUNK : 2 * chunkBytes[chunkBytes.length - 1]!,
+  );
   chunkAddresses.push(takeMemory(fresh));
   chunkBytes.push(fresh);
   offset = size;
@@ -90,7 +93,9 @@ export function scoped<T>(label: string, body: () => T): T {
   try {
     const result = body();
     if (result instanceof Promise) {
-      throw new GradbookError(`${label}: the body is async; a scope holds one synchronous step, so await outside of it`);
+      throw new GradbookError(
+        `${label}: the body is async; a scope holds one synchronous step, so await outside of it`,
+      );
     }
     return result;
   } finally {

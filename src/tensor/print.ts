@@ -40,6 +40,8 @@ function visit(shape: readonly number[], each: (position: number) => void, axis 
 
 function block(shape: readonly number[], indent: string, cell: () => string): string {
   const [length, ...rest] = shape as [number, ...number[]];
-  const entries = shown(length).map((k) => (k < 0 ? '…' : rest.length === 0 ? cell() : block(rest, `${indent} `, cell)));
+  const entries = shown(length).map((k) =>
+    k < 0 ? '…' : rest.length === 0 ? cell() : block(rest, `${indent} `, cell),
+  );
   return `[${entries.join(rest.length === 0 ? ', ' : `,\n${indent} `)}]`;
 }

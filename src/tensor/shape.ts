@@ -65,7 +65,11 @@ export function broadcastsTo(from: Shape, to: Shape): boolean {
  * Axes as sorted non-negative numbers; −1 is the last one.
  * @throws ShapeError for an axis that the shape does not have, or one named twice.
  */
-export function normalizeAxes(axes: number | readonly number[] | undefined, shape: Shape, op: string): number[] {
+export function normalizeAxes(
+  axes: number | readonly number[] | undefined,
+  shape: Shape,
+  op: string,
+): number[] {
   if (axes === undefined) return shape.map((_, axis) => axis);
   const list = typeof axes === 'number' ? [axes] : [...axes];
   const normalized = list.map((axis) => {

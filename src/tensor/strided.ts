@@ -15,11 +15,19 @@ const strideTable = takeMemory(MAX_RANK * 4);
 export function copyStrided(source: Tensor, strides: readonly number[], output: Tensor): void {
   const rank = output.shape.length;
   if (rank > MAX_RANK) {
-    throw new ShapeError(`${output.label} has ${rank} axes, but at most ${MAX_RANK} are supported; reshape it first`);
+    throw new ShapeError(
+      `${output.label} has ${rank} axes, but at most ${MAX_RANK} are supported; reshape it first`,
+    );
   }
   new Int32Array(memory.buffer, shapeTable, rank).set(output.shape);
   new Int32Array(memory.buffer, strideTable, rank).set(strides);
-  kernels[source.dtype as FloatDType].copyStrided(source.pointer, output.pointer, rank, shapeTable, strideTable);
+  kernels[source.dtype as FloatDType].copyStrided(
+    source.pointer,
+    output.pointer,
+    rank,
+    shapeTable,
+    strideTable,
+  );
 }
 
 /** The values of a tensor repeated to a larger shape, outside the graph; the tensor itself when the shapes are equal. */
@@ -31,9 +39,12 @@ export function expandedTo(source: Tensor, shape: Shape): Tensor {
     return output;
   }
   const added = shape.length - source.shape.length;
-  if (added < 0) throw new ShapeError(`${source.label} cannot be expanded to the smaller shape ${formatShape(shape)}`);
+  if (added < 0)
+    throw new ShapeError(`${source.label} cannot be expanded to the smaller shape ${formatShape(shape)}`);
   const own = stridesOf(source.shape);
-  const strides = shape.map((_, axis) => (axis < added || source.shape[axis - added] === 1 ? 0 : own[axis - added]!));
+  const strides = shape.map((_, axis) =>
+    axis < added || source.shape[axis - added] === 1 ? 0 : own[axis - added]!,
+  );
   copyStrided(source, strides, output);
   return output;
 }

@@ -72,7 +72,9 @@ export class Tensor implements Displayable {
    */
   item(): number {
     if (this.size !== 1) {
-      throw new ShapeError(`item: ${this.label} holds ${this.size} numbers; item() reads exactly one, value reads all`);
+      throw new ShapeError(
+        `item: ${this.label} holds ${this.size} numbers; item() reads exactly one, value reads all`,
+      );
     }
     return viewOf(memory.buffer, this.dtype, this.pointer, 1)[0]!;
   }
@@ -80,7 +82,9 @@ export class Tensor implements Displayable {
   /** Overwrites the numbers in place; meant for parameters, since a graph that used the old numbers is not told. */
   assign(values: ArrayLike<number>): void {
     if (values.length !== this.size) {
-      throw new ShapeError(`assign: ${this.label} holds ${this.size} numbers, but ${values.length} were given`);
+      throw new ShapeError(
+        `assign: ${this.label} holds ${this.size} numbers, but ${values.length} were given`,
+      );
     }
     viewOf(memory.buffer, this.dtype, this.pointer, this.size).set(values);
   }
@@ -121,7 +125,9 @@ export class Tensor implements Displayable {
       );
     }
     if (this.source === undefined) {
-      throw new GradbookError(`backward: ${this.label} was not computed from anything that requires a gradient`);
+      throw new GradbookError(
+        `backward: ${this.label} was not computed from anything that requires a gradient`,
+      );
     }
     this.source.backward(this);
   }

@@ -42,7 +42,8 @@ export function step(
     for (let k = 0; k < gradients.length; k++) {
       const gradient = gradients[k]!;
       const square = kernels[gradient.dtype as FloatDType].sumSquares(gradient.pointer, gradient.size);
-      if (!Number.isFinite(square)) return { bad: parameters[k]![0], reason: `its gradient has norm ${sqrt(square)}` };
+      if (!Number.isFinite(square))
+        return { bad: parameters[k]![0], reason: `its gradient has norm ${sqrt(square)}` };
       squares[k]! += square;
     }
     update(

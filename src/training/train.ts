@@ -56,7 +56,9 @@ export async function train(options: TrainOptions): Promise<Run> {
 
   const history: EpochRecord[] = [];
   let stopped: Stop | undefined;
-  const record = async (entry: Pick<EpochRecord, 'trainingLoss' | 'rate' | 'gradientNorms'>): Promise<void> => {
+  const record = async (
+    entry: Pick<EpochRecord, 'trainingLoss' | 'rate' | 'gradientNorms'>,
+  ): Promise<void> => {
     const { loss: validationLoss, accuracy: validationAccuracy } = evaluate(model, data.validation, loss);
     history.push({ epoch: history.length, validationLoss, validationAccuracy, ...entry });
     await onEpoch?.(history[history.length - 1]!);
@@ -105,7 +107,9 @@ function normsByLayer(stepper: Stepper, squares: Float64Array, steps: number): R
 
 function requireFitting(data: Dataset, epochs: number, batchSize: number): void {
   if (!Number.isInteger(epochs) || epochs < 0) {
-    throw new ValueError(`train: the number of epochs is ${epochs}, but it must be an integer that is not negative`);
+    throw new ValueError(
+      `train: the number of epochs is ${epochs}, but it must be an integer that is not negative`,
+    );
   }
   if (!Number.isInteger(batchSize) || batchSize < 1 || batchSize > data.train.size) {
     throw new ValueError(
@@ -116,7 +120,9 @@ function requireFitting(data: Dataset, epochs: number, batchSize: number): void 
 
 function prepareWeights({ model, seed, initial }: TrainOptions): void {
   if (seed !== undefined && initial !== undefined) {
-    throw new GradbookError('train: both a seed and initial weights are given, and each says where to start; leave one out');
+    throw new GradbookError(
+      'train: both a seed and initial weights are given, and each says where to start; leave one out',
+    );
   }
   if (initial !== undefined) model.load(initial);
   if (seed !== undefined) model.initialize(random(seed).split('weights'));
@@ -133,7 +139,9 @@ function trainedPositions(paths: readonly string[], frozen: readonly string[]): 
   const covers = (part: string, path: string): boolean => path === part || path.startsWith(`${part}.`);
   for (const part of frozen) {
     if (paths.some((path) => covers(part, path))) continue;
-    throw new GradbookError(`train: there is no parameter or layer ${part} to freeze; there are ${paths.join(', ')}`);
+    throw new GradbookError(
+      `train: there is no parameter or layer ${part} to freeze; there are ${paths.join(', ')}`,
+    );
   }
   return [...paths.keys()].filter((k) => !frozen.some((part) => covers(part, paths[k]!)));
 }
