@@ -1,0 +1,71 @@
+import { createRequire } from 'node:module';
+
+import type { MimeBundle } from '../tensor/display.js';
+import { bundleOf } from './bundle.js';
+
+export type { Displayable, MimeBundle } from '../tensor/display.js';
+
+export interface ShowOptions {
+  /** The name by which the report embeds what is shown, such as `fig-loss`. */
+  readonly label?: string;
+  readonly caption?: string;
+}
+
+/**
+ * Shows a value below its cell: anything that has `display()`, or else its text. Await it.
+ * With a label, the report can embed what is shown. Throws when the label is no label or `display()` gives no MIME bundle.
+ */
+export async function show(value: unknown, options: ShowOptions = {}): Promise<void> {
+  const { label, caption = '' } = options;
+  if (label !== undefined && !/^[a-z][a-z0-9-]*$/.test(label)) {
+    throw new TypeError(
+      `show: the label ${JSON.stringify(label)} must begin with a small letter and hold only a-z, 0-9 and "-"`,
+    );
+  }
+  const metadata =
+    label === undefined ? {} : { gradbook: { label, caption, alt: altOf(value), kind: kindOf(value) } };
+  emitDisplay(await bundleOf(value), metadata);
+}
+
+/** Puts one bundle out: through our session, through plain tslab's kernel, or else its text to the console. */
+export function emitDisplay(data: MimeBundle, metadata: Readonly<Record<string, unknown>> = {}): void {
+  const session = (globalThis as Record<symbol, unknown>)[Symbol.for('gradbook.session')] as
+    SessionDisplay | undefined;
+  const tslab = session ? undefined : plainTslab();
+  if (session) session.display(data, metadata);
+  else if (tslab) tslab({ data, metadata, transient: {} }, false);
+  else console.log(data['text/plain'] ?? `(${Object.keys(data).join(', ')})`);
+}
+
+interface SessionDisplay {
+  display(data: MimeBundle, metadata: Readonly<Record<string, unknown>>): void;
+}
+type WriteDisplayData = (
+  content: { data: MimeBundle; metadata: object; transient: object },
+  update: boolean,
+) => void;
+
+/** tslab's own kernel has a function for whole bundles, but no public name for it. */
+function plainTslab(): WriteDisplayData | undefined {
+  const { cache } = createRequire(import.meta.url);
+  const path = Object.keys(cache).find((name) => /[\\/]tslab[\\/]dist[\\/]jupyter\.js$/.test(name));
+  const exports =
+    path === undefined
+      ? undefined
+      : (cache[path]?.exports as { lastWriteDisplayData?: WriteDisplayData | null });
+  return exports?.lastWriteDisplayData ?? undefined;
+}
+
+function altOf(value: unknown): string {
+  return hasText(value, 'alt') ? value.alt : '';
+}
+
+function kindOf(value: unknown): 'figure' | 'table' {
+  return hasText(value, 'kind') && value.kind === 'table' ? 'table' : 'figure';
+}
+
+function hasText<Key extends string>(value: unknown, key: Key): value is Record<Key, string> {
+  return (
+    typeof value === 'object' && value !== null && typeof (value as Record<string, unknown>)[key] === 'string'
+  );
+}

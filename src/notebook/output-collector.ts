@@ -1,0 +1,46 @@
+import type { JsonObject } from './json.js';
+import type { Output } from './nbformat.js';
+
+/** Gathers the outputs of one cell; neighbouring pieces of one stream become one output. */
+export class OutputCollector {
+  private readonly outputs: Output[] = [];
+  private readonly pieces: string[] = [];
+  private stream: 'stdout' | 'stderr' | undefined;
+  /** Characters so far, all outputs together. */
+  size = 0;
+
+  write(name: 'stdout' | 'stderr', text: string): void {
+    if (text === '') return;
+    if (this.stream !== name) this.endStream();
+    this.stream = name;
+    this.pieces.push(text);
+    this.size += text.length;
+  }
+
+  add(output: Output): void {
+    this.endStream();
+    this.outputs.push(output);
+    if ('data' in output) this.size += sizeOf(output.data);
+  }
+
+  all(): Output[] {
+    this.endStream();
+    return [...this.outputs];
+  }
+
+  private endStream(): void {
+    const text = this.pieces.join('');
+    const last = this.outputs.at(-1);
+    if (last?.output_type === 'stream' && last.name === this.stream) last.text += text;
+    else if (this.stream) this.outputs.push({ output_type: 'stream', name: this.stream, text });
+    this.stream = undefined;
+    this.pieces.length = 0;
+  }
+}
+
+function sizeOf(data: JsonObject): number {
+  return Object.values(data).reduce<number>(
+    (sum, item) => sum + (typeof item === 'string' ? item : JSON.stringify(item)).length,
+    0,
+  );
+}

@@ -1,0 +1,64 @@
+import type { Place } from './positions.js';
+import type { CompiledCell } from './tslab-adapter.js';
+
+/** What the front sends to the process that runs cells. */
+export type SessionCommand =
+  | { readonly type: 'start'; readonly token: string }
+  | { readonly type: 'execute'; readonly cell: number; readonly program: CompiledCell }
+  | { readonly type: 'drain'; readonly limit: number };
+
+export interface StackFrame {
+  readonly function: string;
+  /** The cell it is in, or else the file. */
+  readonly cell?: number;
+  readonly file?: string;
+  readonly library: boolean;
+  readonly place?: Place;
+}
+
+/** A thrown value, made ready to travel. */
+export interface ThrownValue {
+  readonly name: string;
+  readonly message: string;
+  readonly frames: readonly StackFrame[];
+  readonly cause?: ThrownValue;
+}
+
+/** What the process that runs cells sends to the front, in the order in which it happened. */
+export type SessionMessage =
+  | { readonly type: 'ready' }
+  | {
+      readonly type: 'stream';
+      readonly cell: number;
+      readonly name: 'stdout' | 'stderr';
+      readonly text: string;
+    }
+  | {
+      readonly type: 'display' | 'result';
+      readonly cell: number;
+      readonly data: Bundle;
+      readonly metadata: Bundle;
+    }
+  /** Text that other programs wrote to the inherited descriptors until mark `mark` is to be taken now. */
+  | { readonly type: 'barrier'; readonly cell: number; readonly mark: number; readonly lost: boolean }
+  | { readonly type: 'thrown'; readonly error: ThrownValue; readonly late: boolean }
+  /** The cell waits for a promise, and nothing is left that could settle it. */
+  | { readonly type: 'stuck' }
+  | { readonly type: 'fault'; readonly name: string; readonly message: string }
+  | { readonly type: 'exit'; readonly call: string; readonly frames: readonly StackFrame[] }
+  | { readonly type: 'done'; readonly cell: number }
+  | { readonly type: 'drained'; readonly left: readonly string[]; readonly exitCode: string };
+
+export type Bundle = Record<string, unknown>;
+
+/** The descriptors by which the two processes talk. */
+export const messageDescriptor = 3;
+export const commandDescriptor = 4;
+
+/** The exit code of a session that can no longer send messages. */
+export const lostChannelCode = 97;
+
+/** The line that the session puts into the inherited descriptors, so that the front knows what came before it. */
+export function barrierLine(token: string, mark: number): string {
+  return `\u0000${token}:${mark}\n`;
+}

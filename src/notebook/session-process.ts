@@ -1,0 +1,208 @@
+/** The process that runs cells. Only it runs what a notebook holds; it ends with the notebook. */
+import { existsSync } from 'node:fs';
+import { Socket } from 'node:net';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { bundleOf, checkBundle } from './bundle.js';
+import { captureStreams, orderChildOutput } from './captured-streams.js';
+import { MessageWriter, readLines, writeAll } from './message-channel.js';
+import { SourcePositions } from './positions.js';
+import {
+  barrierLine,
+  commandDescriptor,
+  lostChannelCode,
+  messageDescriptor,
+  type SessionCommand,
+  type SessionMessage,
+} from './session-messages.js';
+import { StackFrames } from './stack-frames.js';
+import { describeThrown } from './thrown-value.js';
+import {
+  createCellExecutor,
+  linesBeforeCode,
+  linesBeforeSource,
+  type CompiledCell,
+} from './tslab-adapter.js';
+
+const commands = new Socket({ fd: commandDescriptor, readable: true, writable: false });
+readLines(commands, (line) => obey(JSON.parse(line) as SessionCommand));
+commands.on('end', () => process.kill(process.pid, 'SIGKILL'));
+
+let token = '';
+let writer: MessageWriter;
+let marks = 0;
+let resourcesAtStart: string[] = [];
+/** The cell that runs; the last one while the notebook drains. */
+let current = 0;
+let onFailure: (() => void) | undefined;
+const exitProcess = process.exit.bind(process);
+let draining: ((left: readonly string[]) => void) | undefined;
+
+const stacks = new StackFrames([dirname(fileURLToPath(import.meta.url)), tslabFolder()]);
+const finishCharacters = captureStreams((name, text) => send({ type: 'stream', cell: current, name, text }));
+const results: unknown[] = [];
+const executor = createCellExecutor({
+  result: (value) => results.push(value),
+  thrown: (error) => fail(error, false),
+  display: ({ data, metadata }) => display(data, metadata),
+});
+
+function obey(command: SessionCommand): void {
+  if (command.type === 'start') {
+    token = command.token;
+    writer = new MessageWriter(messageDescriptor, token);
+    watchProcess();
+    resourcesAtStart = process.getActiveResourcesInfo();
+    send({ type: 'ready' });
+  } else if (command.type === 'execute') void execute(command.cell, command.program);
+  else void drain(command.limit);
+}
+
+async function execute(cell: number, program: CompiledCell): Promise<void> {
+  current = cell;
+  results.length = 0;
+  const before = pendingWork();
+  register(cell, program);
+  const failed = new Promise<false>((resolve) => (onFailure = () => resolve(false)));
+  commands.unref();
+  await Promise.race([run(cell, program), failed]);
+  onFailure = undefined;
+  commands.ref();
+  await settle(before);
+  finishOutput();
+  send({ type: 'done', cell });
+}
+
+/** Gives the timers and requests of a cell a moment, so that what they print or throw is still its own. */
+async function settle(before: number): Promise<void> {
+  const patience = 1000;
+  for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setImmediate(resolve));
+  const start = performance.now();
+  while (pendingWork() > before && performance.now() - start < patience) {
+    await new Promise((resolve) => setTimeout(resolve, 2).unref());
+  }
+}
+
+function pendingWork(): number {
+  return process.getActiveResourcesInfo().filter((name) => /^(Timeout|Immediate|.*Req.*)$/.test(name)).length;
+}
+
+async function run(cell: number, program: CompiledCell): Promise<void> {
+  const succeeded = await executor.execute(program, scriptName(cell));
+  if (!succeeded || results.length === 0) return;
+  try {
+    const data = await bundleOf(results[0]);
+    send({ type: 'result', cell, data, metadata: {} });
+  } catch (error) {
+    fail(error, false);
+  }
+}
+
+function register(cell: number, { program, imported }: CompiledCell): void {
+  if (program) {
+    const added = { code: linesBeforeCode, source: linesBeforeSource };
+    stacks.addCell(cell, scriptName(cell), new SourcePositions(program, added));
+  }
+  for (const file of imported) {
+    const written = ['.ts', '.tsx', '.js', '.jsx'].some((end) => existsSync(file.path.replace(/\.js$/, end)));
+    stacks.addFile(
+      file.path,
+      new SourcePositions(file, { code: 0, source: written ? 0 : linesBeforeSource }),
+    );
+  }
+}
+
+/** Ends the process once nothing is left to do; reports what still runs after `limit` milliseconds. */
+async function drain(limit: number): Promise<void> {
+  const ended = new Promise<readonly string[]>((resolve) => (draining = resolve));
+  const timer = setTimeout(() => draining?.(stillActive()), limit);
+  timer.unref();
+  commands.unref();
+  const left = await ended;
+  draining = undefined;
+  finishOutput();
+  send({ type: 'drained', left, exitCode: String(process.exitCode ?? 0) });
+}
+
+/** What keeps the process alive, beyond what did before the first cell. */
+function stillActive(): string[] {
+  const ours = [...resourcesAtStart];
+  return process.getActiveResourcesInfo().filter((name) => {
+    const index = ours.indexOf(name);
+    if (index >= 0) ours.splice(index, 1);
+    return index < 0;
+  });
+}
+
+function watchProcess(): void {
+  process.on('uncaughtException', (error) => fail(error, true));
+  process.on('unhandledRejection', (reason) => fail(reason, true));
+  process.on('beforeExit', () => {
+    if (draining) draining([]);
+    else if (onFailure) {
+      send({ type: 'stuck' });
+      onFailure();
+      commands.ref();
+    }
+  });
+  process.on('warning', (warning) => process.stderr.write(`${warning.name}: ${warning.message}\n`));
+  orderChildOutput(barrier);
+  process.exit = (code) => {
+    send({ type: 'exit', call: `process.exit(${code ?? ''})`, frames: stacks.of(new Error()) });
+    return exitProcess(code);
+  };
+}
+
+function fail(error: unknown, late: boolean): void {
+  send({ type: 'thrown', error: describeThrown(error, stacks), late });
+  onFailure?.();
+}
+
+function display(data: Record<string, unknown>, metadata: Record<string, unknown>): void {
+  checkBundle(data);
+  send({ type: 'display', cell: current, data, metadata });
+}
+
+function finishOutput(): void {
+  try {
+    finishCharacters();
+  } catch (error) {
+    fail(error, false);
+  }
+  barrier();
+}
+
+/** Marks in the inherited descriptors how far their text belongs before the next message. */
+function barrier(): void {
+  const mark = ++marks;
+  let lost = false;
+  for (const descriptor of [1, 2]) {
+    try {
+      writeAll(descriptor, barrierLine(token, mark));
+    } catch {
+      lost = true;
+    }
+  }
+  send({ type: 'barrier', cell: current, mark, lost });
+}
+
+function send(message: SessionMessage): void {
+  try {
+    writer.write(message);
+  } catch {
+    process.removeAllListeners('exit');
+    exitProcess(lostChannelCode);
+  }
+}
+
+function scriptName(cell: number): string {
+  return `gradbook:cell/${cell}`;
+}
+
+function tslabFolder(): string {
+  return dirname(fileURLToPath(import.meta.resolve('tslab')));
+}
+
+/** How `show` and `claim` of the library, which a cell loads on its own, reach this session. */
+Object.defineProperty(globalThis, Symbol.for('gradbook.session'), { value: { display } });

@@ -1,0 +1,46 @@
+import { inspect } from 'node:util';
+
+import type { ThrownValue } from './session-messages.js';
+import type { StackFrames } from './stack-frames.js';
+
+/** Describes whatever a cell threw, even when it is no error or does not want to be described. */
+export function describeThrown(value: unknown, stacks: StackFrames, depth = 0): ThrownValue {
+  if (!isError(value))
+    return {
+      name: 'Thrown',
+      message: `${safely(() => inspect(value), 'a value')} (not an Error)`,
+      frames: [],
+    };
+  const frames = safely(() => stacks.of(value), []);
+  const name = safely(() => String((value.name || value.constructor.name) as unknown), 'Error');
+  const message = safely(
+    () => String(value.message as unknown) + errorsWithin(value),
+    '(its message cannot be read)',
+  );
+  const cause = safely(() => value.cause, undefined);
+  return {
+    name,
+    message,
+    frames,
+    ...(cause !== undefined && depth < 5 && { cause: describeThrown(cause, stacks, depth + 1) }),
+  };
+}
+
+function isError(value: unknown): value is Error {
+  return value instanceof Error || Object.prototype.toString.call(value) === '[object Error]';
+}
+
+function errorsWithin(error: Error): string {
+  if (!(error instanceof AggregateError)) return '';
+  return error.errors
+    .map((inner: unknown, index) => `\n  ${index + 1}. ${isError(inner) ? String(inner) : inspect(inner)}`)
+    .join('');
+}
+
+function safely<T>(read: () => T, otherwise: T): T {
+  try {
+    return read();
+  } catch {
+    return otherwise;
+  }
+}

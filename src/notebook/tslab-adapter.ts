@@ -1,0 +1,263 @@
+import { createRequire } from 'node:module';
+import Module from 'node:module';
+
+/**
+ * The one file that knows tslab's insides. tslab's compiler host and its executor live in two processes of ours:
+ * the compiler never runs a cell, and the session that runs cells never loads the TypeScript compiler.
+ */
+
+/** A source map as JSON, version 3. */
+export interface SourceMapJson {
+  readonly version: number;
+  readonly sources: string[];
+  readonly mappings: string;
+}
+
+/** A position in a cell, counted from 0. */
+export interface CellPosition {
+  readonly line: number;
+  readonly character: number;
+}
+
+export interface CellDiagnostic {
+  readonly start: CellPosition;
+  readonly end: CellPosition;
+  readonly message: string;
+  /** TypeScript's error number, as in TS2322. */
+  readonly code: number;
+  /** The file it is in, when that is not the cell itself. */
+  readonly file?: string;
+}
+
+/** JavaScript of a cell or of a file that it imports, with the maps that lead back to the source, last step first. */
+export interface CompiledFile {
+  readonly code: string;
+  readonly maps: readonly SourceMapJson[];
+}
+
+export interface CompiledCell {
+  readonly diagnostics: readonly CellDiagnostic[];
+  /** What the next cell must be told of the names declared so far. */
+  readonly declarations: string;
+  readonly program?: CompiledFile;
+  readonly imported: readonly (CompiledFile & { path: string })[];
+  readonly lastExpression?: string;
+  readonly awaits: boolean;
+}
+
+export interface CellCompiler {
+  compile(source: string, declarations: string): CompiledCell;
+}
+
+/** Lines that tslab puts before a cell's own source. */
+export const linesBeforeSource = 1;
+
+/** Starts tslab's converter for the current directory, with strict checking and source maps. Takes about a second. */
+export function createCellCompiler(): CellCompiler {
+  const maps = new Map<string, SourceMapJson[]>();
+  const typescript = patchTypeScript(maps);
+  const { createConverter } = require('tslab/dist/converter.js') as { createConverter: () => TslabConverter };
+  const { getCodeMetadata } = require('tslab/dist/metadata.js') as {
+    getCodeMetadata: (source: string) => TslabMetadata;
+  };
+  const converter = createConverter();
+  return { compile };
+
+  function compile(source: string, declarations: string): CompiledCell {
+    const metadata = getCodeMetadata(source);
+    if (metadata.module) {
+      const diagnostics = converter.addModule(metadata.module, source, metadata).map(diagnosticOf);
+      return { diagnostics, declarations, imported: [], awaits: false };
+    }
+    maps.clear();
+    const result = converter.convert(declarations, source);
+    const diagnostics = joinChains(result.diagnostics).map(diagnosticOf);
+    if (result.output === undefined) return { diagnostics, declarations, imported: [], awaits: false };
+    const compiled = (code: string): CompiledFile => ({ code, maps: maps.get(code) ?? [] });
+    return {
+      diagnostics,
+      declarations: result.declOutput ?? '',
+      program: compiled(result.output),
+      imported: (result.sideOutputs ?? []).map(({ path, data }) => ({ path, ...compiled(data) })),
+      ...(result.lastExpressionVar && { lastExpression: result.lastExpressionVar }),
+      awaits: (result.hasToplevelAwait ?? false) || overlookedAwait(typescript, source),
+    };
+  }
+}
+
+export interface CellExecutor {
+  /** Runs a compiled cell; true when it did not throw. */
+  execute(cell: CompiledCell, scriptName: string): Promise<boolean>;
+  interrupt(): void;
+}
+
+export interface ExecutorEvents {
+  /** The value of a cell's last expression, unless null or undefined. */
+  result(value: unknown): void;
+  thrown(error: unknown): void;
+  /** A cell called tslab's own display functions. */
+  display(content: DisplayContent): void;
+}
+interface DisplayContent {
+  data: Record<string, unknown>;
+  metadata: Record<string, unknown>;
+}
+
+/** Lines that stand before the compiled code in the script that is run. */
+export const linesBeforeCode = 1;
+
+/** Starts tslab's executor for the current directory without its compiler: cells come compiled. */
+export function createCellExecutor(events: ExecutorEvents): CellExecutor {
+  replaceModule('tslab/dist/metadata.js', { getCodeMetadata: () => ({}) });
+  replaceModule('tslab/dist/jupyter.js', {
+    lastWriteDisplayData: (content: DisplayContent) => events.display(content),
+  });
+  const { createExecutor } = require('tslab/dist/executor.js') as { createExecutor: TslabCreateExecutor };
+  let next: TslabConversion = { diagnostics: [] };
+  const executor = createExecutor(
+    process.cwd(),
+    { node: { convert: () => next }, close: () => undefined },
+    { log: (value) => events.result(value), error: (error) => events.thrown(error) },
+  );
+  return {
+    execute(cell, scriptName) {
+      next = {
+        diagnostics: [],
+        declOutput: cell.declarations,
+        ...(cell.program && { output: `\n${cell.program.code}\n//# sourceURL=${scriptName}` }),
+        ...(cell.lastExpression && { lastExpressionVar: cell.lastExpression }),
+        hasToplevelAwait: cell.awaits,
+        sideOutputs: cell.imported.map(({ path, code }) => ({ path, data: code })),
+      };
+      return executor.execute('');
+    },
+    interrupt: () => executor.interrupt(),
+  };
+}
+
+interface TslabDiagnostic {
+  start: CellPosition;
+  end: CellPosition;
+  messageText: string;
+  code: number;
+  fileName?: string;
+}
+interface TslabConversion {
+  output?: string;
+  declOutput?: string;
+  diagnostics: TslabDiagnostic[];
+  lastExpressionVar?: string;
+  hasToplevelAwait?: boolean;
+  sideOutputs?: { path: string; data: string }[];
+}
+interface TslabMetadata {
+  module?: string;
+}
+interface TslabConverter {
+  convert(declarations: string, source: string): TslabConversion;
+  addModule(name: string, source: string, metadata: TslabMetadata): TslabDiagnostic[];
+}
+type TslabCreateExecutor = (
+  directory: string,
+  converters: { node: { convert(): TslabConversion }; close(): void },
+  console: { log(value: unknown): void; error(error: unknown): void },
+) => { execute(source: string): Promise<boolean>; interrupt(): void };
+
+const require = createRequire(import.meta.url);
+
+function replaceModule(name: string, exports: object): void {
+  const path = require.resolve(name);
+  const module = new Module(path);
+  Object.assign(module, { filename: path, loaded: true, exports: { __esModule: true, ...exports } });
+  require.cache[path] = module;
+}
+
+interface NodeLike {
+  text?: string;
+  awaitModifier?: unknown;
+}
+interface TypeScriptLike {
+  sys: { watchFile(): { close(): void }; watchDirectory(): { close(): void } };
+  createWatchCompilerHost(roots: unknown, options: object, ...rest: unknown[]): unknown;
+  transpileModule(
+    code: string,
+    options: { compilerOptions: object },
+  ): { outputText: string; sourceMapText?: string };
+  createSourceFile(name: string, text: string, target: number): NodeLike;
+  forEachChild<T>(node: NodeLike, visit: (node: NodeLike) => T | undefined): T | undefined;
+  isIdentifier(node: NodeLike): boolean;
+  isFunctionLike(node: NodeLike): boolean;
+}
+
+/** tslab loads its own TypeScript: it is given a copy that checks strictly, watches no files and keeps source maps. */
+function patchTypeScript(maps: Map<string, SourceMapJson[]>): TypeScriptLike {
+  const name = '@tslab/typescript-for-tslab';
+  const fromTslab = createRequire(require.resolve('tslab/dist/converter.js'));
+  const path = fromTslab.resolve(name);
+  const original = fromTslab(name) as TypeScriptLike;
+  const unwatched = () => ({ close: () => undefined });
+  Object.assign(original.sys, { watchFile: unwatched, watchDirectory: unwatched });
+  const patched: TypeScriptLike = {
+    ...original,
+    createWatchCompilerHost: (roots, options, ...rest) =>
+      original.createWatchCompilerHost(
+        roots,
+        { ...options, strict: true, types: ['node'], inlineSourceMap: true },
+        ...rest,
+      ),
+    transpileModule: (code, options) => {
+      const first = /\n?\/\/# sourceMappingURL=data:application\/json;base64,(\S+)\s*$/.exec(code);
+      const plain = first ? code.slice(0, first.index) : code;
+      const compilerOptions = { ...options.compilerOptions, sourceMap: true };
+      const result = original.transpileModule(plain, { ...options, compilerOptions });
+      const outputText = result.outputText.replace(/\/\/# sourceMappingURL=\S+\s*$/, '');
+      if (first && result.sourceMapText)
+        maps.set(outputText, [parseMap(result.sourceMapText), decodeMap(first[1]!)]);
+      return { outputText };
+    },
+  };
+  require.cache[path]!.exports = patched;
+  return patched;
+}
+
+function parseMap(text: string): SourceMapJson {
+  return JSON.parse(text) as SourceMapJson;
+}
+
+function decodeMap(base64: string): SourceMapJson {
+  return parseMap(Buffer.from(base64, 'base64').toString());
+}
+
+/** tslab overlooks two kinds of top-level await: `await (…)`, which it takes for a call, and `for await (…)`. */
+function overlookedAwait(typescript: TypeScriptLike, source: string): boolean {
+  if (!/\bawait\b/.test(source)) return false;
+  const visit = (node: NodeLike): true | undefined => {
+    if (typescript.isIdentifier(node)) return node.text === 'await' ? true : undefined;
+    if (node.awaitModifier) return true;
+    return typescript.isFunctionLike(node) ? undefined : typescript.forEachChild(node, visit);
+  };
+  const latest = 99;
+  return typescript.forEachChild(typescript.createSourceFile('cell.ts', source, latest), visit) ?? false;
+}
+
+/** tslab hands out a chain of messages as several diagnostics at one place: they are one again. */
+function joinChains(diagnostics: readonly TslabDiagnostic[]): TslabDiagnostic[] {
+  const joined: TslabDiagnostic[] = [];
+  for (const diagnostic of diagnostics) {
+    const last = joined.at(-1);
+    const samePlace =
+      last &&
+      last.start.line === diagnostic.start.line &&
+      last.start.character === diagnostic.start.character &&
+      last.end.line === diagnostic.end.line &&
+      last.end.character === diagnostic.end.character &&
+      diagnostic.fileName === undefined;
+    if (samePlace) last.messageText += `\n  ${diagnostic.messageText}`;
+    else joined.push({ ...diagnostic });
+  }
+  return joined;
+}
+
+function diagnosticOf({ start, end, messageText, code, fileName }: TslabDiagnostic): CellDiagnostic {
+  return { start, end, message: messageText, code, ...(fileName !== undefined && { file: fileName }) };
+}
