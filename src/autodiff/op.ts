@@ -22,16 +22,27 @@ export type BackwardRule<Input extends string, Attributes> = (
   context: BackwardContext<Input, Attributes>,
 ) => Tensor;
 
-/** A formula with its derivation, in LaTeX, as `src/derivation` reads it; stated for the shapes of its example. */
+/** A scalar function and its derivative, by the name that a formula uses. */
+export interface NamedFunction {
+  readonly value: (x: number) => number;
+  readonly derivative: (x: number) => number;
+}
+
+/** A formula with its derivation, in LaTeX, as `src/derivation` reads it: the output is S, indices count from 1. */
 export interface Formula<Input extends string, Attributes> {
-  /** The definition of the output, `S_{ij} = …`. */
+  /** The definition of the output, `S_{ij} = …`, with other definitions that it needs after commas. */
   readonly forward: string;
   /** For each input the chain of equalities `X^\nabla_{ij} = … = …` that derives its gradient. */
   readonly gradient: ByInput<Input, string>;
-  /** Shapes on which the formula is evaluated; letters of one formula may stand for other lengths in each. */
+  /** The same gradients in matrix notation, where that is shorter. */
+  readonly matrix?: Partial<ByInput<Input, string>>;
+  /** Shapes on which the formula is evaluated. */
   readonly shapes: readonly ByInput<Input, Shape>[];
   /** Attributes for which the formula holds, when the op has any. */
   readonly attributes?: Attributes;
+  /** Other names in the formula, such as the labels t, which count from 0. */
+  readonly constants?: Readonly<Record<string, readonly number[]>>;
+  readonly functions?: Readonly<Record<string, NamedFunction>>;
 }
 
 /** Where the values of an input are drawn from: `low` to `high`, and `-high` to `-low` as well when `signed`. */

@@ -110,11 +110,7 @@ export const divide: BinaryOp = binary({
         X: String.raw`X^\nabla_{ij} = \sum_{kl} S^\nabla_{kl} \frac{\partial S_{kl}}{\partial X_{ij}} = \sum_{kl} S^\nabla_{kl} \frac{\delta_{ki} \delta_{lj}}{Y_{kl}} = \frac{S^\nabla_{ij}}{Y_{ij}}`,
         Y: String.raw`Y^\nabla_{ij} = \sum_{kl} S^\nabla_{kl} \frac{\partial S_{kl}}{\partial Y_{ij}} = \sum_{kl} S^\nabla_{kl} \left(-\frac{X_{kl}}{Y_{kl}^2}\right) \delta_{ki} \delta_{lj} = -\frac{S^\nabla_{ij} X_{ij}}{Y_{ij}^2}`,
       },
-      shapes: sameShapes,
-    },
-    {
-      forward: String.raw`S = X \oslash Y`,
-      gradient: {
+      matrix: {
         X: String.raw`X^\nabla = S^\nabla \oslash Y`,
         Y: String.raw`Y^\nabla = -S^\nabla \odot S \oslash Y`,
       },

@@ -78,9 +78,9 @@ const sumToOp: ShapingOp = defineOp(
     inputs: ['X'],
     math: [
       {
-        forward: String.raw`S_{i1} = \sum_j X_{ij}`,
+        forward: String.raw`S_{ij} = \sum_l X_{il}`,
         gradient: {
-          X: String.raw`X^\nabla_{ij} = \sum_k S^\nabla_{k1} \frac{\partial S_{k1}}{\partial X_{ij}} = \sum_k S^\nabla_{k1} \delta_{ki} = S^\nabla_{i1}`,
+          X: String.raw`X^\nabla_{ij} = \sum_{kl} S^\nabla_{kl} \frac{\partial S_{kl}}{\partial X_{ij}} = \sum_{kl} S^\nabla_{kl} \delta_{ki} = \sum_l S^\nabla_{il}`,
         },
         shapes: [{ X: [3, 4] }],
         attributes: { shape: [3, 1] },

@@ -73,7 +73,9 @@ export function elementwise(f: Scalar, ...derivatives: readonly [Scalar, ...Scal
     {
       name: f.name === '' ? 'elementwise' : f.name,
       summary: 'any scalar function, elementwise',
-      math: chain('f(X_{ij})', String.raw`f'(X_{kl})`, String.raw`S^\nabla_{ij} f'(X_{ij})`),
+      math: chain('f(X_{ij})', String.raw`f'(X_{kl})`, String.raw`S^\nabla_{ij} f'(X_{ij})`, {
+        f: { value: f, derivative: first },
+      }),
       backward: {
         X: ({ gradient, X }) => {
           if (higher.length > 0)
@@ -120,7 +122,12 @@ export function unary(
 }
 
 /** The derivation that every elementwise function shares: $\partial S_{kl} / \partial X_{ij} = f'(X_{kl}) \delta_{ki} \delta_{lj}$. */
-export function chain(value: string, derivative: string, result: string): Formula<'X', undefined>[] {
+export function chain(
+  value: string,
+  derivative: string,
+  result: string,
+  functions?: Formula<'X', undefined>['functions'],
+): Formula<'X', undefined>[] {
   const upstream = String.raw`\sum_{kl} S^\nabla_{kl}`;
   return [
     {
@@ -129,6 +136,7 @@ export function chain(value: string, derivative: string, result: string): Formul
         X: String.raw`X^\nabla_{ij} = ${upstream} \frac{\partial S_{kl}}{\partial X_{ij}} = ${upstream} ${derivative} \delta_{ki} \delta_{lj} = ${result}`,
       },
       shapes: matrixShapes,
+      ...(functions === undefined ? {} : { functions }),
     },
   ];
 }

@@ -18,9 +18,9 @@ export const reshape: ShapingOp = defineOp(
     inputs: ['X'],
     math: [
       {
-        forward: String.raw`S_k = \sum_{ij} [k = 3i + j] X_{ij}`,
+        forward: String.raw`S_k = \sum_{ij} [k = 3(i - 1) + j] X_{ij}`,
         gradient: {
-          X: String.raw`X^\nabla_{ij} = \sum_k S^\nabla_k \frac{\partial S_k}{\partial X_{ij}} = \sum_k S^\nabla_k [k = 3i + j] = S^\nabla_{3i + j}`,
+          X: String.raw`X^\nabla_{ij} = \sum_k S^\nabla_k \frac{\partial S_k}{\partial X_{ij}} = \sum_k S^\nabla_k [k = 3(i - 1) + j] = S^\nabla_{3(i - 1) + j}`,
         },
         shapes: [{ X: [2, 3] }],
         attributes: { shape: [6] },

@@ -234,6 +234,16 @@ function formula(
       X: String.raw`X^\nabla_{ij} = ${upstream} \frac{\partial S_{ab}}{\partial X_{ij}} = ${upstream} ${deltaX} ${ofX} = \sum_b ${forX}`,
       W: String.raw`W^\nabla_{ij} = ${upstream} \frac{\partial S_{ab}}{\partial W_{ij}} = ${upstream} ${deltaW} ${ofW} = \sum_a ${forW}`,
     },
+    matrix:
+      attributes.transposeW === true
+        ? {
+            X: String.raw`X^\nabla = S^\nabla W`,
+            W: String.raw`W^\nabla = (S^\nabla)^\top X`,
+          }
+        : {
+            X: String.raw`X^\nabla = S^\nabla W^\top`,
+            W: String.raw`W^\nabla = X^\top S^\nabla`,
+          },
     shapes: attributes.transposeW === true ? [{ X: [2, 3], W: [4, 3] }] : [{ X: [2, 3], W: [3, 4] }],
     attributes,
   };

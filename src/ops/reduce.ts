@@ -52,12 +52,12 @@ export const mean: ReductionOp = reduction({
   summary: 'mean over axes',
   math: [
     formula(
-      String.raw`S = \frac{1}{nm} \sum_{ij} X_{ij}`,
+      String.raw`S = \frac{1}{nm} \sum_{ij} X_{ij}, \quad X \in \mathbb R^{n \times m}`,
       String.raw`X^\nabla_{ij} = S^\nabla \frac{\partial S}{\partial X_{ij}} = S^\nabla \frac{1}{nm} \sum_{kl} \delta_{ki} \delta_{lj} = \frac{S^\nabla}{nm}`,
       {},
     ),
     formula(
-      String.raw`S_i = \frac{1}{m} \sum_j X_{ij}`,
+      String.raw`S_i = \frac{1}{m} \sum_j X_{ij}, \quad X \in \mathbb R^{n \times m}`,
       String.raw`X^\nabla_{ij} = \sum_k S^\nabla_k \frac{\partial S_k}{\partial X_{ij}} = \sum_k S^\nabla_k \frac{1}{m} \sum_l \delta_{ki} \delta_{lj} = \frac{S^\nabla_i}{m}`,
       { axis: 1 },
     ),
@@ -85,7 +85,7 @@ export const max: ReductionOp = reduction({
   math: [
     formula(
       String.raw`S_i = \max_j X_{ij}`,
-      String.raw`X^\nabla_{ij} = \sum_k S^\nabla_k \frac{\partial S_k}{\partial X_{ij}} = S^\nabla_i [X_{ij} = \max_l X_{il}]`,
+      String.raw`X^\nabla_{ij} = \sum_k S^\nabla_k \frac{\partial S_k}{\partial X_{ij}} = \sum_k S^\nabla_k \delta_{ki} \left[j = \operatorname{argmax}_l X_{kl}\right] = S^\nabla_i \left[j = \operatorname{argmax}_l X_{il}\right]`,
       { axis: 1 },
     ),
   ],

@@ -1,0 +1,56 @@
+import { formatNumber } from '../tensor/print.js';
+import type { ChainVerdict, Step } from './chain.js';
+import type { Derivation, DerivedGradient } from './derivation.js';
+
+/** A derivation in plain text: every equality with its verdict. */
+export function derivationText({ op, formulas, holds }: Derivation): string {
+  const lines = formulas.flatMap(({ forward, gradients }) => [
+    ...chainText(forward, 'the code'),
+    ...gradients.flatMap((gradient) => [
+      ...chainText(gradient.chain, 'the code'),
+      ...(gradient.matrix === undefined ? [] : chainText(gradient.matrix, 'the code')),
+      `    ${gradient.input}: ${witnesses(gradient)}`,
+    ]),
+  ]);
+  return [`${op.name}: ${holds ? 'every equality holds' : 'NOT every equality holds'}`, ...lines].join('\n');
+}
+
+/** A derivation as Markdown with mathematics, one equality a line. */
+export function derivationMarkdown({ op, formulas }: Derivation): string {
+  const parts = formulas.map(({ forward, gradients }) =>
+    [
+      block([forward]),
+      ...gradients.map((gradient) => {
+        const chains = gradient.matrix === undefined ? [gradient.chain] : [gradient.chain, gradient.matrix];
+        return `${block(chains)}\n\n${gradient.holds ? '✓' : '✗'} $${gradient.input}$: ${witnesses(gradient)}`;
+      }),
+    ].join('\n\n'),
+  );
+  return `**${op.name}**: ${op.summary}\n\n${parts.join('\n\n')}`;
+}
+
+function chainText({ steps }: ChainVerdict, first: string): string[] {
+  return steps.map(({ left, right, message, holds }, k) => {
+    const compared = k === 0 ? `${left} (${first})` : '';
+    return `  ${holds ? '✓' : '✗'} ${compared} = ${right}: ${message}`.replace('  = ', ' = ');
+  });
+}
+
+function block(chains: readonly ChainVerdict[]): string {
+  const lines = chains.flatMap(({ steps }) =>
+    steps.map((step, k) => String.raw`${k === 0 ? step.left : ''} &= ${step.right} && ${mark(step)}`),
+  );
+  return String.raw`$$\begin{aligned}${lines.join(String.raw` \\ `)}\end{aligned}$$`;
+}
+
+function mark({ holds, points, message }: Step): string {
+  const text = holds ? `holds at ${points} points` : message.split('\n')[0]!.replace(/[\\{}$_^#%&]/g, ' ');
+  return String.raw`${holds ? String.raw`\checkmark` : String.raw`\times`}\ \text{${text}}`;
+}
+
+function witnesses({ dualNumbers, differences }: DerivedGradient): string {
+  return (
+    `the code's gradient differs by at most ${formatNumber(Number(dualNumbers.toPrecision(1)))} of its size from the formula on dual numbers ` +
+    `and by ${formatNumber(Number(differences.toPrecision(1)))} from finite differences`
+  );
+}
