@@ -19,133 +19,82 @@ export type Expression =
   | OnesNode
   | EntryNode;
 
-interface Placed {
-  readonly span: Span;
-}
+type Node<Kind extends string, Parts> = Readonly<Parts & { kind: Kind; span: Span }>;
+type Expressions = readonly Expression[];
 
-export interface NumberNode extends Placed {
-  readonly kind: 'number';
-  readonly value: number;
-}
+export type NumberNode = Node<'number', { value: number }>;
 
 /** A named thing: `X`, `X_{ij}`, `S^\nabla_{kl}` (its name is `S^\nabla`), or an index such as `k'`. */
-export interface NameNode extends Placed {
-  readonly kind: 'name';
-  readonly name: string;
-  readonly indices: readonly Expression[];
-}
+export type NameNode = Node<'name', { name: string; indices: Expressions }>;
 
-export interface NegateNode extends Placed {
-  readonly kind: 'negate';
-  readonly operand: Expression;
-}
+export type NegateNode = Node<'negate', { operand: Expression }>;
 
 /** A sum of terms; a difference is a sum with negated terms. */
-export interface AddNode extends Placed {
-  readonly kind: 'add';
-  readonly terms: readonly Expression[];
-}
+export type AddNode = Node<'add', { terms: Expressions }>;
 
 /** Factors side by side or with a dot: numbers in index notation, matrices in matrix notation. */
-export interface ProductNode extends Placed {
-  readonly kind: 'product';
-  readonly factors: readonly Expression[];
-}
+export type ProductNode = Node<'product', { factors: Expressions }>;
 
-export interface ElementwiseNode extends Placed {
-  readonly kind: 'elementwise';
-  readonly operator: '\\odot' | '\\oslash';
-  readonly left: Expression;
-  readonly right: Expression;
-}
+export type ElementwiseNode = Node<
+  'elementwise',
+  { operator: '\\odot' | '\\oslash'; left: Expression; right: Expression }
+>;
 
-export interface QuotientNode extends Placed {
-  readonly kind: 'quotient';
-  readonly numerator: Expression;
-  readonly denominator: Expression;
-}
+export type QuotientNode = Node<'quotient', { numerator: Expression; denominator: Expression }>;
 
-export interface PowerNode extends Placed {
-  readonly kind: 'power';
-  readonly base: Expression;
-  readonly exponent: Expression;
-  /** `X^{\odot 2}`: every entry of a matrix to the power. */
-  readonly elementwise: boolean;
-}
+/** A power; `elementwise` for `X^{\odot 2}`, which takes the power of every entry of a matrix. */
+export type PowerNode = Node<'power', { base: Expression; exponent: Expression; elementwise: boolean }>;
 
 /** A function of its arguments; `derivative` for `f'`. */
-export interface CallNode extends Placed {
-  readonly kind: 'call';
-  readonly name: string;
-  readonly derivative: boolean;
-  readonly operands: readonly Expression[];
-}
+export type CallNode = Node<'call', { name: string; derivative: boolean; operands: Expressions }>;
 
 export type Operation = 'sum' | 'prod' | 'max' | 'min' | 'argmax' | 'argmin';
 
-/** `\sum_{kl} …`, `\max_k …`; `from` and `to` hold for every index of a sum that states them. */
-export interface ReduceNode extends Placed {
+/** `\sum_{kl} …`, `\max_k …`; a range, if stated, holds for every index of the sum. */
+export interface ReduceNode {
   readonly kind: 'reduce';
   readonly operation: Operation;
   readonly indices: readonly string[];
   readonly range?: { readonly from: Expression; readonly to: Expression };
   readonly conditions: readonly Condition[];
   readonly body: Expression;
+  readonly span: Span;
 }
 
 /** `a = b`, `1 \le a \le n`: operands with a relation between each two. */
-export interface Condition extends Placed {
-  readonly operands: readonly Expression[];
+export interface Condition {
+  readonly operands: Expressions;
   readonly relations: readonly Relation[];
 }
 
 export type Relation = '=' | '\\ne' | '<' | '\\le' | '>' | '\\ge';
 
-export interface DeltaNode extends Placed {
-  readonly kind: 'delta';
-  readonly left: Expression;
-  readonly right: Expression;
-}
+export type DeltaNode = Node<'delta', { left: Expression; right: Expression }>;
 
 /** `[X_{ij} > 0]`: 1 where all conditions are true and 0 elsewhere. */
-export interface IndicatorNode extends Placed {
-  readonly kind: 'indicator';
-  readonly conditions: readonly Condition[];
-}
+export type IndicatorNode = Node<'indicator', { conditions: readonly Condition[] }>;
 
-export interface PartialNode extends Placed {
-  readonly kind: 'partial';
-  readonly of: Expression;
-  readonly by: NameNode;
-}
+export type PartialNode = Node<'partial', { of: Expression; by: NameNode }>;
 
-export interface TransposeNode extends Placed {
-  readonly kind: 'transpose';
-  readonly operand: Expression;
-}
+export type TransposeNode = Node<'transpose', { operand: Expression }>;
 
 /** A column of ones, or next to `+`, `-`, `\odot`, `\oslash` ones of the other operand's shape. */
-export interface OnesNode extends Placed {
-  readonly kind: 'ones';
-  readonly size?: Expression;
-}
+export type OnesNode = Node<'ones', { size?: Expression }>;
 
 /** `(A B)_{ij}`: one entry of a matrix expression. */
-export interface EntryNode extends Placed {
-  readonly kind: 'entry';
-  readonly matrix: Expression;
-  readonly indices: readonly Expression[];
-}
+export type EntryNode = Node<'entry', { matrix: Expression; indices: Expressions }>;
 
 /** `a = b = c`. */
-export interface Equation extends Placed {
-  readonly sides: readonly Expression[];
+export interface Equation {
+  readonly sides: Expressions;
+  readonly span: Span;
 }
 
 /** `X \in \mathbb R^{n \times m}`: names for the sizes of a thing. */
-export interface Declaration extends Placed {
+export interface Declaration {
   readonly name: string;
-  readonly sizes: readonly Expression[];
+  readonly sizes: Expressions;
+  readonly span: Span;
 }
 
 /** The name of the gradient of the loss with respect to `name`. */

@@ -40,7 +40,7 @@ function conditions(cursor: Cursor, first: Expression): Condition[] {
       operands.push(side(cursor));
     }
     if (signs.length === 0) cursor.fail('a relation such as = or >');
-    list.push({ operands, relations: signs, span: cursor.spanFrom(first.span) });
+    list.push({ operands, relations: signs });
     if (!cursor.accept(',', '\\land', '\\wedge')) return list;
     operand = side(cursor);
   }

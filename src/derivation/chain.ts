@@ -154,7 +154,8 @@ function largest(values: Float64Array): number {
   return values.reduce((most, value) => (Number.isFinite(value) ? Math.max(most, Math.abs(value)) : most), 0);
 }
 
-function namedIndices(
+/** A place in row-major order by the names of its axes, counted from 1. */
+export function namedIndices(
   flat: number,
   shape: readonly number[],
   names: readonly string[],

@@ -1,9 +1,14 @@
-import { children, type Expression, type ReduceNode } from './ast.js';
+import { children, type Expression } from './ast.js';
 import { FormulaError, type Span } from './error.js';
 import type { Interpretation } from './interpretation.js';
 import { readMatrix } from './matrix-notation.js';
 
 const constants = new Set(['e', '\\pi', '\\ell', '\\mathcal{L}']);
+
+/** The names of the loss, in `\\partial \\ell`. */
+export function isLoss(name: string): boolean {
+  return ['\\ell', '\\mathcal{L}', 'L', 'l'].includes(name);
+}
 
 /** How far an index runs, from the axes on which it stands alone; throws when two of them differ. */
 export function extent(
@@ -81,28 +86,6 @@ export function isIndex(node: Expression, scope: ReadonlyMap<string, unknown>): 
   if (node.kind === 'reduce') return node.operation.startsWith('arg');
   const arithmetic = node.kind === 'add' || node.kind === 'negate' || node.kind === 'product';
   return arithmetic && children(node).some((child) => isIndex(child, scope));
-}
-
-/** The first and last value of an index whose sum states them, when they are the same for all other indices. */
-export function fixedRange(
-  range: NonNullable<ReduceNode['range']>,
-  meaning: Interpretation,
-): { from: number; to: number } | undefined {
-  const [from, to] = [fixed(range.from, meaning), fixed(range.to, meaning)];
-  return from === undefined || to === undefined ? undefined : { from, to };
-}
-
-function fixed(node: Expression, meaning: Interpretation): number | undefined {
-  if (node.kind === 'number') return node.value;
-  if (node.kind === 'name') {
-    return node.indices.length === 0 && meaning.isScalar(node.name) ? meaning.values(node)[0] : undefined;
-  }
-  const parts = children(node).map((child) => fixed(child, meaning));
-  if (parts.includes(undefined)) return undefined;
-  const values = parts as number[];
-  if (node.kind === 'add') return values.reduce((left, right) => left + right);
-  if (node.kind === 'product') return values.reduce((left, right) => left * right);
-  return node.kind === 'negate' ? -values[0]! : undefined;
 }
 
 /** Index notation where a name has subscripts; matrix notation where a name that has axes stands without them. */

@@ -52,9 +52,10 @@ export class Interpretation {
     for (const latex of typeof where === 'string' ? [where] : where) this.#add(latex);
   }
 
-  /** The names that are given or defined, gradients too. */
+  /** The names that are given or defined, with the upstream gradients but no others. */
   get names(): string[] {
-    return [...new Set([...this.#arrays.keys(), ...this.#equations.keys()])];
+    const all = new Set([...this.#arrays.keys(), ...this.#equations.keys()]);
+    return [...all].filter((name) => !name.endsWith(mark) || this.#equations.has(withoutMark(name)));
   }
 
   has(name: string): boolean {
@@ -162,10 +163,11 @@ export class Interpretation {
 
   /** A gradient can be computed when a definition has its upstream gradient given. */
   #derivable(name: string): boolean {
-    return name.endsWith(mark) && this.#upstream.length > 0 && this.has(withoutMark(name));
+    return name.endsWith(mark) && this.upstream.length > 0 && this.has(withoutMark(name));
   }
 
-  get #upstream(): string[] {
+  /** The defined names whose gradient is given. */
+  get upstream(): string[] {
     return [...this.#equations.keys()].filter((name) => this.#arrays.has(gradientName(name)));
   }
 
@@ -181,7 +183,7 @@ export class Interpretation {
     };
     const shape = this.shape(by);
     const free = letters('free', shape.length);
-    const terms = this.#upstream.map((name): Expression => {
+    const terms = this.upstream.map((name): Expression => {
       const bound = letters(name, this.shape(named(name, [])).length);
       const partial: Expression = { kind: 'partial', of: named(name, bound), by: named(by.name, free), span };
       const body: Expression = {

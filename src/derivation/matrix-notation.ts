@@ -1,5 +1,6 @@
 import { type CallNode, type Expression, gradientName, type NameNode, type OnesNode } from './ast.js';
 import { FormulaError, printShape, type Span } from './error.js';
+import { isLoss } from './extents.js';
 import type { Interpretation } from './interpretation.js';
 
 /** The length of an axis; ones have lengths that only their surroundings tell. */
@@ -113,7 +114,7 @@ export function readMatrix(node: Expression, meaning: Interpretation): Matrix {
       );
     }
     case 'partial':
-      if (node.of.kind === 'name' && !meaning.has(node.of.name))
+      if (node.of.kind === 'name' && isLoss(node.of.name) && !meaning.has(node.of.name))
         return read({ ...node.by, name: gradientName(node.by.name) });
       return fail(
         'a derivative of a matrix needs indices: expected \\frac{\\partial S_{kl}}{\\partial X_{ij}}',

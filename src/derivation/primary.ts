@@ -39,8 +39,6 @@ export function primary(cursor: Cursor): Expression {
       return fraction(cursor);
     case '\\operatorname':
       return call(cursor, undefined);
-    case '\\partial':
-      return slashedPartial(cursor);
     case '\\delta':
       return delta(cursor);
     default:
@@ -124,15 +122,6 @@ function partialFraction(cursor: Cursor, start: Span): Expression {
   const by = differentiatedBy(cursor);
   cursor.expect('}');
   return { kind: 'partial', of, by, span: cursor.spanFrom(start) };
-}
-
-/** `\partial S_{kl} / \partial X_{ij}`. */
-function slashedPartial(cursor: Cursor): Expression {
-  const start = cursor.take();
-  const of = factor(cursor);
-  cursor.expect('/', ' and what it is differentiated by');
-  cursor.expect('\\partial');
-  return { kind: 'partial', of, by: differentiatedBy(cursor), span: cursor.spanFrom(start) };
 }
 
 function differentiatedBy(cursor: Cursor): NameNode {

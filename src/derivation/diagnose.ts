@@ -1,0 +1,157 @@
+import { children, type Expression, gradientName, type NameNode } from './ast.js';
+import { compareArrays, namedIndices, type Place, printPlace } from './chain.js';
+import { FormulaError } from './error.js';
+import { freeIndices, isLoss, notationOf } from './extents.js';
+import { Interpretation, type Meaning } from './interpretation.js';
+import { parse } from './parser.js';
+import { print } from './print.js';
+import type { Mistake, Repair } from './repairs.js';
+import { evaluateAttempt, findRepairs, type Judge } from './search.js';
+
+/** What an attempt at a gradient is judged by. */
+export interface Question {
+  /** The input whose gradient is sought. */
+  readonly input: string;
+  /** The forward formula, the upstream gradient, and the true gradient unless it is to be computed. */
+  readonly meanings: readonly Meaning[];
+  /** The letters of the left side; by default its own, if the attempt has one, or what fits best. */
+  readonly indices?: readonly string[];
+  readonly tolerance?: number;
+}
+
+/** What is wrong with a formula for a gradient, and what would make it right. */
+export interface Diagnosis {
+  readonly holds: boolean;
+  readonly points: number;
+  /** The mistakes that were found, none when the formula holds. */
+  readonly mistakes: readonly Mistake[];
+  readonly message: string;
+  /** The right-hand side with the mistakes undone; it holds on every environment. */
+  readonly repaired?: string;
+  /** How many changes the repair takes; infinite when none was found. */
+  readonly changes: number;
+  /** Where the formula as it stands is farthest off; its number is `left`, the right one is `right`. */
+  readonly at?: Place;
+  readonly error?: FormulaError;
+}
+
+/**
+ * Judges a right-hand side for the gradient of an input, and looks for one or two repairs that make it hold.
+ *
+ * Throws a FormulaError when the formula does not parse, uses a name that does not exist, or the very thing sought.
+ */
+export function diagnose(latex: string, { input, meanings, indices, tolerance = 1e-9 }: Question): Diagnosis {
+  const interpretations = meanings.map((meaning) => new Interpretation(meaning));
+  const meaning =
+    interpretations[0] ?? fail('expected at least one environment to try the formula on', latex);
+  const attempt = readAttempt(latex, meaning);
+  if (attempt instanceof FormulaError) {
+    const mistakes: Mistake[] = ['index without a sum'];
+    return { holds: false, points: 0, changes: Infinity, mistakes, message: attempt.message, error: attempt };
+  }
+  const name: NameNode = { kind: 'name', name: gradientName(input), indices: [], span: attempt.side.span };
+  if (asksItself(attempt.side, name.name))
+    fail(`${name.name} is what is sought: expected a formula without it`, latex);
+  const truth = interpretations.map((one) => ({ shape: one.shape(name), values: one.values(name) }));
+  const letters = attempt.letters ?? indices;
+  const choices = letters ? [letters] : lettersFor(attempt.side, meaning, meaning.shape(name).length);
+  let best: Diagnosis | undefined;
+  for (const chosen of choices) {
+    const diagnosis = judge(attempt.side, { interpretations, truth, letters: chosen, tolerance });
+    if (!best || diagnosis.changes < best.changes) best = diagnosis;
+    if (best.changes <= 1) return best;
+  }
+  return best!;
+}
+
+interface Attempt {
+  readonly side: Expression;
+  readonly letters?: readonly string[];
+}
+
+/** The last side of an equation or a bare right-hand side; the indices of a left side name the letters. */
+function readAttempt(latex: string, meaning: Interpretation): Attempt | FormulaError {
+  try {
+    const sides =
+      parse(latex, meaning.functionNames).equations[0]?.sides ?? fail('expected a formula', latex);
+    const [first, side] = [sides[0]!, sides.at(-1)!];
+    if (sides.length < 2 || first.kind !== 'name' || first.indices.length === 0) return { side };
+    return { side, letters: first.indices.map(print) };
+  } catch (error) {
+    if (error instanceof FormulaError && error.fault === 'sum-without-index') return error;
+    throw error;
+  }
+}
+
+function asksItself(node: Expression, name: string): boolean {
+  if (node.kind === 'name' && node.name === name) return true;
+  if (node.kind === 'partial' && node.of.kind === 'name' && node.of.indices.length === 0) {
+    return isLoss(node.of.name) && gradientName(node.by.name) === name;
+  }
+  return children(node).some((child) => asksItself(child, name));
+}
+
+/** Which letters the left side may have: i, j, … first, then any free ones in alphabetical order. */
+function lettersFor(side: Expression, meaning: Interpretation, rank: number): string[][] {
+  const usual = 'ijklmn'.split('').slice(0, rank);
+  const free = notationOf(side, meaning) === 'matrix' ? [] : freeIndices(side, meaning).sort();
+  return [usual, ...choose(free, rank)];
+}
+
+function choose(letters: readonly string[], count: number): string[][] {
+  if (count === 0) return [[]];
+  return letters.flatMap((letter, k) =>
+    choose(letters.slice(k + 1), count - 1).map((rest) => [letter, ...rest]),
+  );
+}
+
+function judge(side: Expression, judgement: Judge): Diagnosis {
+  const arrays = evaluateAttempt(side, judgement);
+  if (arrays instanceof FormulaError) {
+    if (['syntax', 'unknown-name', 'rank', 'value'].includes(arrays.fault)) throw arrays;
+    const found = findRepairs(side, judgement);
+    const named: Mistake | undefined =
+      arrays.fault === 'free-index'
+        ? 'index without a sum'
+        : arrays.fault === 'not-conformable' || !found
+          ? 'not conformable'
+          : undefined;
+    return { ...report(judgement, named ? [named] : [], found, arrays.message), points: 0, error: arrays };
+  }
+  const { worst, points, at } = compareArrays(arrays, judgement.truth);
+  if (worst <= judgement.tolerance || !at) {
+    return { holds: true, points, changes: 0, mistakes: [], message: `holds at ${points} points` };
+  }
+  const { shape } = judgement.truth[at.environment]!;
+  const place = { ...at, indices: namedIndices(at.flat, shape, judgement.letters) };
+  const found = findRepairs(side, judgement);
+  const numbers = printPlace(place, ['the formula', 'the gradient']);
+  return { ...report(judgement, found ? [] : ['differs'], found, numbers), points, at: place };
+}
+
+/** Names the mistakes, the repaired formula, and what is wrong as it stands. */
+function report(
+  { truth }: Judge,
+  named: readonly Mistake[],
+  found: readonly Repair[] | undefined,
+  asItStands: string,
+): Omit<Diagnosis, 'points'> {
+  if (!found)
+    return {
+      holds: false,
+      changes: Infinity,
+      mistakes: named,
+      message: `${named.join(', ')}: ${asItStands}`,
+    };
+  const repaired = print(found.at(-1)!.expression);
+  const mistakes = [...new Set([...named, ...found.map((repair) => repair.mistake)])];
+  const others = named.filter((mistake) => found.every((repair) => repair.mistake !== mistake));
+  const points = truth.reduce((sum, { values }) => sum + values.length, 0);
+  const notes = [...others, ...found.map((repair) => repair.note)].join('; ');
+  const message = `${notes}. It holds at ${points} points as ${repaired}. As it stands, ${asItStands}`;
+  return { holds: false, changes: found.length, mistakes, message, repaired };
+}
+
+function fail(problem: string, latex: string): never {
+  throw new FormulaError('syntax', problem, { text: latex, start: 0, end: latex.length });
+}

@@ -1,0 +1,142 @@
+import type { Expression } from './ast.js';
+import { compareArrays } from './chain.js';
+import { FormulaError } from './error.js';
+import { evaluateSide } from './evaluate.js';
+import { notationOf } from './extents.js';
+import type { Interpretation, NumericArray } from './interpretation.js';
+import { print } from './print.js';
+import { negated, type Repair, repairs } from './repairs.js';
+
+/** What an attempt is compared with: the right numbers in every interpretation, by the indices of the left side. */
+export interface Judge {
+  readonly interpretations: readonly Interpretation[];
+  readonly truth: readonly NumericArray[];
+  readonly letters: readonly string[];
+  readonly tolerance: number;
+}
+
+/** The numbers of an attempt in every interpretation, or the first error. */
+export function evaluateAttempt(side: Expression, judge: Judge): NumericArray[] | FormulaError {
+  const arrays = judge.truth.map((_, k) => evaluateOn(side, judge, k));
+  return arrays.find((array) => array instanceof FormulaError) ?? (arrays as NumericArray[]);
+}
+
+/** One repair, or else two, after which the attempt holds everywhere. */
+export function findRepairs(side: Expression, judge: Judge): Repair[] | undefined {
+  const { interpretations, letters, truth } = judge;
+  const workshop = { meaning: interpretations[0]!, indices: letters, shape: truth[0]!.shape };
+  const sign = missingSign(side, judge);
+  if (sign) return [sign];
+  const singles = repairs(side, workshop);
+  const direct = singles.find((repair) => holds(repair.expression, judge)) ?? missingConstant(side, judge);
+  if (direct) return [direct];
+  for (const scale of [missingSign, missingConstant]) {
+    for (const repair of singles) {
+      const second = scale(repair.expression, judge);
+      if (second) return [repair, second];
+    }
+  }
+  const seen = new Set<string>();
+  for (const repair of singles) {
+    for (const second of repairs(repair.expression, workshop)) {
+      if (second.mistake === 'factor missing') continue;
+      const text = print(second.expression);
+      const whole = second.note.endsWith(print(side)) && second.mistake === 'factor too many';
+      if (whole || seen.has(text)) continue;
+      seen.add(text);
+      if (holds(second.expression, judge)) return [repair, second];
+    }
+  }
+  return undefined;
+}
+
+function holds(side: Expression, judge: Judge): boolean {
+  return judge.truth.every((truth, k) => {
+    const array = evaluateOn(side, judge, k);
+    return !(array instanceof FormulaError) && compareArrays([array], [truth]).worst <= judge.tolerance;
+  });
+}
+
+function missingSign(side: Expression, judge: Judge): Repair | undefined {
+  const found = ratios(side, judge)?.every((ratio) => Math.abs(ratio + 1) <= judge.tolerance);
+  return found ? { mistake: 'sign lost', note: 'sign lost', expression: negated(side) } : undefined;
+}
+
+/** A size that has a name, or one over it, or a number that the whole lacks as a factor. */
+function missingConstant(side: Expression, judge: Judge): Repair | undefined {
+  const found = ratios(side, judge);
+  if (!found) return undefined;
+  const { span } = side;
+  const meaning = judge.interpretations[0]!;
+  const names = meaning.names.filter((name) => meaning.isScalar(name) && !name.includes('^'));
+  const sizes = names.map((name): Expression => ({ kind: 'name', name, indices: [], span }));
+  const products = sizes.flatMap((a, k) => {
+    return sizes.slice(k + 1).map((b): Expression => ({ kind: 'product', factors: [a, b], span }));
+  });
+  const one: Expression = { kind: 'number', value: 1, span };
+  const factors = [...sizes, ...products].flatMap((size): Expression[] => [size, quotient(one, size)]);
+  const candidates = [...factors, ...constant(found, judge.tolerance, one)].map((factor): Repair => {
+    const expression: Expression = { kind: 'product', factors: [factor, side], span };
+    return { mistake: 'factor missing', note: `factor missing: ${print(factor)}`, expression };
+  });
+  return candidates.find((candidate) => holds(candidate.expression, judge));
+}
+
+/** A ratio that is the same everywhere, as a fraction where it is one. */
+function constant(found: readonly number[], tolerance: number, one: Expression): Expression[] {
+  const ratio = found[0] ?? 1;
+  if (found.some((other) => Math.abs(other - ratio) > tolerance * Math.abs(ratio))) return [];
+  const size = Math.abs(ratio);
+  const whole = (value: number): Expression => ({ kind: 'number', value, span: one.span });
+  const isWhole = (value: number) => Math.abs(Math.round(value) - value) < 1e-7;
+  const bottom = Array.from({ length: 100 }, (_, k) => k + 1).find((q) => isWhole(size * q));
+  const factor =
+    bottom === undefined ? whole(size) : quotient(whole(Math.round(size * bottom)), whole(bottom));
+  const plain = bottom === 1 ? whole(Math.round(size)) : factor;
+  return [ratio < 0 ? negated(plain) : plain];
+}
+
+/** For each interpretation the factor that leads to the right numbers, when it is the same at every entry. */
+function ratios(side: Expression, judge: Judge): number[] | undefined {
+  const found: number[] = [];
+  for (const [k, truth] of judge.truth.entries()) {
+    const array = evaluateOn(side, judge, k);
+    const ratio = array instanceof FormulaError ? undefined : commonRatio(array, truth, judge.tolerance);
+    if (ratio === undefined) return undefined;
+    found.push(ratio);
+  }
+  return found;
+}
+
+function commonRatio(array: NumericArray, truth: NumericArray, tolerance: number): number | undefined {
+  let common: number | undefined;
+  for (const [flat, value] of truth.values.entries()) {
+    const attempt = array.values[flat]!;
+    if (value === 0 && attempt === 0) continue;
+    const ratio = value / attempt;
+    if (!Number.isFinite(ratio) || ratio === 0) return undefined;
+    if (common !== undefined && Math.abs(ratio - common) > tolerance * 10 * Math.abs(common))
+      return undefined;
+    common ??= ratio;
+  }
+  return common;
+}
+
+function quotient(numerator: Expression, denominator: Expression): Expression {
+  return { kind: 'quotient', numerator, denominator, span: numerator.span };
+}
+
+function evaluateOn(
+  side: Expression,
+  { interpretations, truth, letters }: Judge,
+  k: number,
+): NumericArray | FormulaError {
+  const meaning = interpretations[k]!;
+  try {
+    const indices = notationOf(side, meaning) === 'matrix' ? [] : letters;
+    return evaluateSide(side, meaning, { indices, shape: truth[k]!.shape });
+  } catch (error) {
+    if (error instanceof FormulaError) return error;
+    throw error;
+  }
+}
