@@ -1,4 +1,5 @@
 import { bytesOf } from './math/lanes';
+import { product } from './math/product';
 
 /** out = a·b (or out += a·b): a is (m, k), b is (k, n), with strides in elements; out is (m, n), row-major. */
 export function matmul<T>(
@@ -14,20 +15,7 @@ export function matmul<T>(
   bColumn: i32,
   accumulate: i32,
 ): void {
-  for (let i = 0; i < m; i++) {
-    for (let j = 0; j < n; j++) {
-      let total: T = accumulate ? load<T>(out) : <T>0;
-      let p = a + bytesOf<T>(i * aRow);
-      let q = b + bytesOf<T>(j * bColumn);
-      for (let l = 0; l < k; l++) {
-        total = <T>(total + load<T>(p) * load<T>(q));
-        p += bytesOf<T>(aColumn);
-        q += bytesOf<T>(bRow);
-      }
-      store<T>(out, total);
-      out += sizeof<T>();
-    }
-  }
+  product<T>(a, b, out, m, n, k, aRow, aColumn, bRow, bColumn, n, 0, accumulate, 0);
 }
 
 /** One product per batch; a and b advance by aBatch and bBatch elements (0 repeats an operand), out by m·n. */
@@ -47,7 +35,7 @@ export function matmulBatched<T>(
   bBatch: i32,
 ): void {
   for (let i = 0; i < batch; i++) {
-    matmul<T>(a, b, out, m, n, k, aRow, aColumn, bRow, bColumn, 0);
+    product<T>(a, b, out, m, n, k, aRow, aColumn, bRow, bColumn, n, 0, 0, 0);
     a += bytesOf<T>(aBatch);
     b += bytesOf<T>(bBatch);
     out += bytesOf<T>(m * n);
@@ -64,10 +52,18 @@ export function linear<T>(
   features: i32,
   outputs: i32,
 ): void {
-  for (let i = 0, at = out; i < rows; i++) {
-    for (let j = 0; j < outputs; j++, at += sizeof<T>()) {
-      store<T>(at, bias ? load<T>(bias + bytesOf<T>(j)) : <T>0);
-    }
-  }
-  matmul<T>(x, w, out, rows, outputs, features, features, 1, 1, features, 1);
+  product<T>(x, w, out, rows, outputs, features, features, 1, 1, features, outputs, bias, 0, 0);
+}
+
+/** out = relu(x·wᵀ + bias), as `linear`. */
+export function linearRelu<T>(
+  x: usize,
+  w: usize,
+  bias: usize,
+  out: usize,
+  rows: i32,
+  features: i32,
+  outputs: i32,
+): void {
+  product<T>(x, w, out, rows, outputs, features, features, 1, 1, features, outputs, bias, 0, 1);
 }

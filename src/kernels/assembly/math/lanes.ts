@@ -13,9 +13,10 @@ export function splatFrom<T>(f64Table: usize, f32Table: usize, k: i32): v128 {
     : v128.load32_splat(f32Table + ((<usize>k) << 2));
 }
 
+/** The sum of the lanes as integers. */
 // @inline
-export function magnitude<T>(x: v128): v128 {
-  return v128.abs<T>(x);
+export function addBits<T>(x: v128, y: v128): v128 {
+  return sizeof<T>() == 8 ? v128.add<i64>(x, y) : v128.add<i32>(x, y);
 }
 
 /** Whether a comparison held in every lane. */

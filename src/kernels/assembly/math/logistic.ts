@@ -1,34 +1,64 @@
-import { expNormal, expm1Positive } from './exp';
-import { splatFrom } from './lanes';
+import { expm1Positive, exponent, nearestShifted, remainder } from './exp';
+import { addBits, splatFrom } from './lanes';
 
-const F64 = memory.data<f64>([1.0, 2.0, 707.0, 22.0]);
-const F32 = memory.data<f32>([1.0, 2.0, 87.0, 11.0]);
+// The Padé approximant of exp on |r| ≤ ln 2 / 2 is (even + odd) / (even − odd), with the polynomials in r² below
+// (of order 6 in float64, 4 in float32; all coefficients over a power of two, so that nothing overflows).
+const F64 = memory.data<f64>([
+  1.0, 2.0, 707.0, 22.0,
+  // even (665280, 75600, 840, 1) / 2^19, then odd / r (332640, 10080, 42) / 2^19
+  1.2689208984375, 0.144195556640625, 0.0016021728515625, 0.0000019073486328125, 0.63446044921875,
+  0.01922607421875, 0.000080108642578125,
+]);
+const F32 = memory.data<f32>([
+  1.0, 2.0, 87.0, 11.0,
+  // even (1680, 180, 1) / 2^10, then odd / r (840, 20) / 2^10
+  1.640625, 0.17578125, 0.0009765625, 0.8203125, 0.01953125,
+]);
 const ONE = 0;
 const TWO = 1;
 const SIGMOID_LIMIT = 2; // beyond it the result would be denormal, and denormals are hundreds of times slower
 const TANH_LIMIT = 3; // tanh is 1 from there on
+const EVEN = 4;
 
 // @inline
 function table<T>(k: i32): v128 {
   return splatFrom<T>(F64, F32, k);
 }
 
-/** 1 / (1 + exp(−x)), with x clamped to ±707 (±87 in float32). */
+/**
+ * 1 / (1 + exp(−x)), with x clamped to ±707 (±87 in float32), by one division:
+ * (even − odd) / (even − odd + 2^n (even + odd)) for exp(−x) = 2^n exp(r).
+ */
 // @inline
 export function sigmoid<T>(x: v128): v128 {
   const limit = table<T>(SIGMOID_LIMIT);
-  const one = table<T>(ONE);
-  const bounded = v128.pmax<T>(v128.neg<T>(limit), v128.pmin<T>(limit, x));
-  const result = v128.div<T>(one, v128.add<T>(one, expNormal<T>(v128.neg<T>(bounded))));
-  return v128.bitselect(result, x, v128.eq<T>(x, x));
+  const bounded = v128.pmin<T>(v128.pmax<T>(v128.neg<T>(x), v128.neg<T>(limit)), limit); // NaN stays NaN
+  const shifted = nearestShifted<T>(bounded);
+  const r = remainder<T>(bounded, shifted);
+  const z = v128.mul<T>(r, r);
+  let even: v128, odd: v128;
+  if (sizeof<T>() == 8) {
+    even = line<T>(EVEN, z, line<T>(EVEN + 1, z, line<T>(EVEN + 2, z, table<T>(EVEN + 3))));
+    odd = v128.mul<T>(r, line<T>(EVEN + 4, z, line<T>(EVEN + 5, z, table<T>(EVEN + 6))));
+  } else {
+    even = line<T>(EVEN, z, line<T>(EVEN + 1, z, table<T>(EVEN + 2)));
+    odd = v128.mul<T>(r, line<T>(EVEN + 3, z, table<T>(EVEN + 4)));
+  }
+  const below = v128.sub<T>(even, odd);
+  const above = addBits<T>(v128.add<T>(even, odd), exponent<T>(shifted));
+  return v128.div<T>(below, v128.add<T>(below, above));
+}
+
+// @inline
+function line<T>(k: i32, z: v128, slope: v128): v128 {
+  return v128.add<T>(table<T>(k), v128.mul<T>(z, slope));
 }
 
 /** tanh x = y / (y + 2) with y = exp(2x) − 1, for |x|, with the sign of x. */
 // @inline
 export function tanh<T>(x: v128): v128 {
-  const bounded = v128.pmin<T>(table<T>(TANH_LIMIT), v128.abs<T>(x));
+  const bounded = v128.pmin<T>(v128.abs<T>(x), table<T>(TANH_LIMIT)); // NaN stays NaN
   const y = expm1Positive<T>(v128.add<T>(bounded, bounded));
   const result = v128.div<T>(y, v128.add<T>(y, table<T>(TWO)));
-  const signed = v128.bitselect(x, result, v128.splat<T>(<T>-0.0));
-  return v128.bitselect(signed, x, v128.eq<T>(x, x));
+  return v128.or(result, v128.and(x, v128.splat<T>(<T>-0.0)));
 }

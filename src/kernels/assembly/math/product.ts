@@ -1,0 +1,72 @@
+import { bytesOf } from './lanes';
+import { packColumns, packRows } from './pack';
+import { scratchStart } from './scratch';
+import { tile } from './tile';
+
+// Blocks as in Goto and van de Geijn, Anatomy of high-performance matrix multiplication (TOMS 2008): a block of b
+// (DEPTH × WIDTH) is packed into panels of two vectors' width, a block of a (HEIGHT × DEPTH) into panels of four
+// rows, where that pays. Every number of the result is summed over k in order, in blocks of DEPTH, whatever the
+// sizes, so that a row's result does not depend on how many rows there are.
+const DEPTH = 512;
+const HEIGHT = 64;
+const WIDTH = 512;
+const ROWS = 4;
+
+/** out = [bias or out +] a·b [then relu]; all strides in elements, bias is the pointer 0 for none. */
+export function product<T>(
+  a: usize,
+  b: usize,
+  out: usize,
+  m: i32,
+  n: i32,
+  k: i32,
+  aRow: i32,
+  aColumn: i32,
+  bRow: i32,
+  bColumn: i32,
+  outRow: i32,
+  bias: usize,
+  accumulate: i32,
+  relu: i32,
+): void {
+  const large = m >= 16 && n >= 16 && k >= 16;
+  const packsB = bColumn != 1 || large;
+  const packsA = large && aColumn != 1;
+  const aPanels = scratchStart();
+  const bPanels = aPanels + HEIGHT * DEPTH * sizeof<T>();
+  const panel: i32 = 32 / sizeof<T>();
+  for (let column = 0; column < n; column += WIDTH) {
+    const width = min(WIDTH, n - column);
+    for (let first = 0; first < k || first == 0; first += DEPTH) {
+      const depth = min(DEPTH, k - first);
+      const last = first + depth >= k;
+      let bBlock = b + bytesOf<T>(first * bRow + column * bColumn);
+      if (packsB) packColumns<T>(bBlock, bPanels, depth, width, bRow, bColumn);
+      for (let row = 0; row < m; row += HEIGHT) {
+        const height = min(HEIGHT, m - row);
+        const aBlock = a + bytesOf<T>(row * aRow + first * aColumn);
+        if (packsA) packRows<T>(aBlock, aPanels, height, depth, aRow, aColumn);
+        for (let j = 0; j < width; j += panel) {
+          const bPanel = packsB ? bPanels + bytesOf<T>(j * depth) : bBlock + bytesOf<T>(j);
+          for (let i = 0; i < height; i += ROWS) {
+            tile<T>(
+              packsA ? aPanels + bytesOf<T>(i * depth) : aBlock + bytesOf<T>(i * aRow),
+              packsA ? sizeof<T>() : bytesOf<T>(aRow),
+              packsA ? ROWS * sizeof<T>() : bytesOf<T>(aColumn),
+              bPanel,
+              packsB ? 32 : bytesOf<T>(bRow),
+              depth,
+              out + bytesOf<T>((row + i) * outRow + column + j),
+              bytesOf<T>(outRow),
+              min(ROWS, height - i),
+              min(panel, width - j),
+              first == 0 ? (bias ? bias + bytesOf<T>(column + j) : 0) : 0,
+              first > 0 || accumulate != 0,
+              last && relu != 0,
+            );
+          }
+        }
+      }
+    }
+  }
+}
