@@ -1,14 +1,14 @@
-import { fileURLToPath } from 'node:url';
-
-/** Whether this code runs uncompiled, as in the tests: the loader then keeps a process of its own. */
-export const runsFromSource = import.meta.url.endsWith('.ts');
+import { createRequire } from 'node:module';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 /** The arguments by which Node starts a module of this folder, whether it is compiled or runs from its source. */
 export function nodeArguments(
   entry: 'compiler-process' | 'session-process',
   flags: readonly string[] = [],
 ): string[] {
-  const loader = runsFromSource ? ['--import', import.meta.resolve('tsx')] : [];
+  const loader = runsFromSource
+    ? ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href]
+    : [];
   const path = fileURLToPath(new URL(`./${entry}.${runsFromSource ? 'ts' : 'js'}`, import.meta.url));
   return [...loader, ...flags, path];
 }
@@ -21,3 +21,5 @@ export function childEnvironment(): NodeJS.ProcessEnv {
   }
   return environment;
 }
+
+const runsFromSource = import.meta.url.endsWith('.ts');

@@ -158,6 +158,6 @@ function didYouMean(path: string): string {
   const names = readdirSync(folder).filter(
     (name) => name.endsWith('.ipynb') && !name.endsWith('.failed.ipynb'),
   );
-  const near = names.filter((name) => name.startsWith(basename(path).slice(0, 2)));
+  const near = names.filter((name) => name.startsWith(basename(path).slice(0, 1)));
   return near.length > 0 ? `; ${folder} has ${near.slice(0, 5).join(', ')}` : '.';
 }

@@ -2,7 +2,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import type { Readable, Writable } from 'node:stream';
 
-import { childEnvironment, nodeArguments, runsFromSource } from './child-entry.js';
+import { childEnvironment, nodeArguments } from './child-entry.js';
+import { endProcesses, processesLeft, sessionVariable } from './left-processes.js';
 import { InheritedText } from './inherited-text.js';
 import { readLines } from './message-channel.js';
 import {
@@ -31,12 +32,14 @@ export interface ChildEvents {
 export class SessionChild {
   private readonly process: ChildProcess;
   private readonly token = randomUUID();
+  private readonly session = randomUUID();
   private readonly queue: SessionMessage[] = [];
   private readonly inherited: Readonly<Record<'stdout' | 'stderr', InheritedText>>;
   private cell = 0;
   private end: ChildEnd | undefined;
   private messagesEnded = false;
   private handedOver = false;
+  private killed = false;
 
   constructor(
     directory: string,
@@ -46,7 +49,7 @@ export class SessionChild {
     const flags = ['--no-warnings', `--max-old-space-size=${memoryLimit}`];
     this.process = spawn(process.execPath, nodeArguments('session-process', flags), {
       cwd: directory,
-      env: childEnvironment(),
+      env: { ...childEnvironment(), [sessionVariable]: this.session },
       stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
       detached: true,
     });
@@ -85,7 +88,8 @@ export class SessionChild {
 
   /** Ends the process and all that it started; what it wrote before is still handed over. */
   kill(): void {
-    this.signalGroup('SIGKILL');
+    this.killed = true;
+    endProcesses(this.process.pid, this.session);
   }
 
   private receive(line: string): void {
@@ -98,11 +102,14 @@ export class SessionChild {
   }
 
   private exited(code: number | null, signal: NodeJS.Signals | null): void {
-    const leftProcesses = this.signalGroup('SIGKILL') && !runsFromSource;
-    this.end = { code, signal, leftProcesses };
-    const patience = 1000;
-    setTimeout(() => this.handOver(), patience).unref();
-    this.pump();
+    const grace = processesLeft(this.process.pid, this.session) ? 150 : 0;
+    setTimeout(() => {
+      const leftProcesses = endProcesses(this.process.pid, this.session);
+      this.end = { code, signal, leftProcesses: leftProcesses && !this.killed };
+      this.pump();
+      const patience = 1000;
+      setTimeout(() => this.handOver(), patience).unref();
+    }, grace);
   }
 
   /** Hands over messages in order; a barrier waits until the text before it has arrived on both descriptors. */
@@ -144,15 +151,6 @@ export class SessionChild {
     for (const name of ['stdout', 'stderr'] as const) {
       const text = this.inherited[name].takeText(rest);
       if (text) this.events.inherited(cell, name, text);
-    }
-  }
-
-  private signalGroup(signal: NodeJS.Signals): boolean {
-    try {
-      if (this.process.pid !== undefined) process.kill(-this.process.pid, signal);
-      return this.process.pid !== undefined;
-    } catch {
-      return false;
     }
   }
 }

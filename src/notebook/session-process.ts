@@ -1,5 +1,6 @@
 /** The process that runs cells. Only it runs what a notebook holds; it ends with the notebook. */
 import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -201,7 +202,7 @@ function scriptName(cell: number): string {
 }
 
 function tslabFolder(): string {
-  return dirname(fileURLToPath(import.meta.resolve('tslab')));
+  return dirname(createRequire(import.meta.url).resolve('tslab'));
 }
 
 /** How `show` and `claim` of the library, which a cell loads on its own, reach this session. */

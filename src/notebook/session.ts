@@ -10,6 +10,7 @@ import type { Compiler } from './compiler.js';
 import type { Json, JsonObject } from './json.js';
 import type { Output } from './nbformat.js';
 import { OutputCollector } from './output-collector.js';
+import { residentMegabytes } from './left-processes.js';
 import { SessionChild, type ChildEnd } from './session-child.js';
 import { lostChannelCode, type Bundle, type SessionMessage } from './session-messages.js';
 import type { CompiledCell } from './tslab-adapter.js';
@@ -19,7 +20,7 @@ export interface SessionLimits {
   readonly cellTime: number;
   /** Milliseconds that timers and other work may take after the last cell. */
   readonly drainTime: number;
-  /** Megabytes of the JavaScript heap. */
+  /** Megabytes of the process that runs the cells. */
   readonly memory: number;
   /** Characters that one cell may put out. */
   readonly output: number;
@@ -74,6 +75,7 @@ export class Session {
       if (compiling) this.compiler.close();
       this.child.kill();
     });
+    const watch = setInterval(() => this.checkMemory(), 100);
     let compiling = true;
     const program = await Promise.race([this.compiled(cell.source), finished]);
     compiling = false;
@@ -85,6 +87,7 @@ export class Session {
       if (!this.failure) this.declarations = program.declarations;
     }
     clearTimeout(timer);
+    clearInterval(watch);
     this.finish = undefined;
     return this.conclude();
   }
@@ -227,6 +230,13 @@ export class Session {
       return failed('MemoryLimit', `The cell used more than its ${this.limits.memory} MB of memory.`);
     }
     return failed('ProcessExit', `The process of the notebook ended with ${signal ?? `code ${code}`}.`);
+  }
+
+  /** The heap has V8's own limit; buffers and WebAssembly memory lie outside of it. */
+  private checkMemory(): void {
+    if ((residentMegabytes(this.child.pid) ?? 0) <= this.limits.memory) return;
+    this.outOfMemory = true;
+    this.child.kill();
   }
 
   /** V8's report of a crash has addresses and times in it, which say nothing and differ each time. */
