@@ -6,5 +6,6 @@ export { type ChartParts, type Figure, figure, type VegaLiteSpec } from './figur
 export { graph, type GraphDescription, type GraphField, type GraphNode, type GraphOptions } from './graph.js';
 export { heatmap, type HeatmapOptions } from './heatmap.js';
 export { lossAndAccuracy, type LossAndAccuracyOptions } from './loss-and-accuracy.js';
+export { dataTable, type DataTable, tableType, type TableValue } from './table.js';
 export { toPng, type PngOptions } from './png.js';
 export { type EpochRecord, historyTable, type Run } from './run.js';

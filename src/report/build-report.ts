@@ -1,0 +1,112 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { GradbookError } from '../tensor/error.js';
+import { readClaims, writeClaims } from './claims.js';
+import { loadHighlighter } from './code-highlight.js';
+import { collect, type NotebookFile } from './collect.js';
+import { type ClaimComparison, compareClaims, failures } from './compare-claims.js';
+import { figureFiles } from './figure-files.js';
+import { checkReportGlyphs } from './glyphs.js';
+import { renderHtml } from './html.js';
+import { Problems } from './problem.js';
+import { publish, type Published } from './publish.js';
+import { resolveReport } from './resolve.js';
+import { readSource } from './source.js';
+
+/** What a build of the report reads and writes. */
+export interface BuildOptions {
+  /** The project's root, which holds `notebooks/` and `reports/`; the working folder by default. */
+  readonly root?: string;
+  /** Replace the committed claims even when some lie outside their tolerance or are made no more. */
+  readonly accept?: boolean;
+}
+
+/** What a build has found and written. */
+export interface BuildResult {
+  readonly comparisons: readonly ClaimComparison[];
+  /** Claims outside their tolerance or made no more; when there are any and they were not accepted, nothing was written. */
+  readonly failed: readonly ClaimComparison[];
+  readonly published: Published | undefined;
+  readonly counts: {
+    readonly figures: number;
+    readonly tables: number;
+    readonly claims: number;
+    readonly htmlBytes: number;
+  };
+}
+
+/**
+ * Builds the report from `reports/report.md` and the outputs of the executed notebooks. The claims are compared with the
+ * committed ones before anything is replaced. Throws a ReportError that lists every problem; what was there is then untouched.
+ */
+export async function buildReport({ root = '.', accept = false }: BuildOptions = {}): Promise<BuildResult> {
+  const problems = new Problems();
+  const collected = collect(readNotebooks(root), problems);
+  problems.throwIfAny();
+  const source = readSource(readText(root, sourcePath), sourcePath, problems);
+  const report = resolveReport(
+    source,
+    { collected, readSourceFile: (path) => readInside(root, path) },
+    problems,
+  );
+  problems.throwIfAny();
+  checkReportGlyphs(report, problems);
+  const html = await renderHtml(report, { highlight: await loadHighlighter(), problems, root: '..' });
+  problems.throwIfAny();
+  const output = new Map<string, string | Uint8Array>([
+    ['report.html', html],
+    ['claims.json', writeClaims(collected.claims.values())],
+  ]);
+  const files = figureFiles(collected.figures.values(), collected.tables.values());
+  for (const [name, text] of files) output.set(`figures/${name}`, text);
+  const comparisons = compareClaims(committedClaims(root), collected.claims.values());
+  const failed = failures(comparisons);
+  const published =
+    failed.length > 0 && !accept ? undefined : publish(join(root, folder), output, ['figures']);
+  const counts = {
+    figures: collected.figures.size,
+    tables: collected.tables.size,
+    claims: collected.claims.size,
+    htmlBytes: Buffer.byteLength(html),
+  };
+  return { comparisons, failed, published, counts };
+}
+
+const folder = 'reports';
+const sourcePath = 'reports/report.md';
+const claimsPath = 'reports/claims.json';
+
+function readNotebooks(root: string): NotebookFile[] {
+  const directory = join(root, 'notebooks');
+  const names = existsSync(directory) ? readdirSync(directory) : [];
+  const notebooks = names.filter((name) => name.endsWith('.ipynb') && !name.endsWith('.failed.ipynb')).sort();
+  if (notebooks.length === 0) {
+    throw new GradbookError(
+      `${directory}: there is no notebook here: run the command in the project's root folder.`,
+    );
+  }
+  return notebooks.map((name) => ({
+    path: `notebooks/${name}`,
+    text: readFileSync(join(directory, name), 'utf8'),
+  }));
+}
+
+function readText(root: string, path: string): string {
+  try {
+    return readFileSync(join(root, path), 'utf8');
+  } catch {
+    throw new GradbookError(`${join(root, path)}: the file cannot be read: it is the source of the report.`);
+  }
+}
+
+/** A file of the project; nothing outside it can be listed. */
+function readInside(root: string, path: string): string | undefined {
+  if (path.startsWith('/') || path.split('/').includes('..')) return undefined;
+  const full = join(root, path);
+  return existsSync(full) ? readFileSync(full, 'utf8') : undefined;
+}
+
+function committedClaims(root: string) {
+  const path = join(root, claimsPath);
+  return existsSync(path) ? readClaims(readFileSync(path, 'utf8'), claimsPath) : [];
+}

@@ -1,0 +1,44 @@
+/** Sets code as HTML with colours for light and dark. */
+export type Highlighter = (code: string, language: string | undefined) => string;
+
+const languages = ['typescript', 'shellscript', 'json', 'text'] as const;
+const aliases: Readonly<Record<string, (typeof languages)[number]>> = {
+  ts: 'typescript',
+  typescript: 'typescript',
+  sh: 'shellscript',
+  bash: 'shellscript',
+  shell: 'shellscript',
+  json: 'json',
+  text: 'text',
+};
+
+/** Loads the highlighter, with the engine that gives the same colours on every version of Node. */
+export async function loadHighlighter(): Promise<Highlighter> {
+  const [{ createHighlighterCore }, { createOnigurumaEngine }] = await Promise.all([
+    import('shiki/core'),
+    import('shiki/engine/oniguruma'),
+  ]);
+  const shiki = await createHighlighterCore({
+    themes: [import('shiki/themes/github-light-default.mjs'), import('shiki/themes/github-dark-default.mjs')],
+    langs: [
+      import('shiki/langs/typescript.mjs'),
+      import('shiki/langs/shellscript.mjs'),
+      import('shiki/langs/json.mjs'),
+    ],
+    engine: createOnigurumaEngine(import('shiki/wasm')),
+  });
+  return (code, language) => {
+    const lang = aliases[language ?? 'text'];
+    if (lang === undefined) {
+      throw new Error(
+        `code cannot be coloured as "${String(language)}": use one of ${Object.keys(aliases).join(', ')}`,
+      );
+    }
+    const html = shiki.codeToHtml(code, {
+      lang,
+      themes: { light: 'github-light-default', dark: 'github-dark-default' },
+      defaultColor: false,
+    });
+    return html.replace(/^<pre class="[^"]*" style="[^"]*" tabindex="0">/, '<pre tabindex="0">');
+  };
+}

@@ -1,0 +1,43 @@
+import type { Node, Parent } from 'mdast';
+import { placeOfNode } from './markdown-parser.js';
+import type { Problems } from './problem.js';
+
+/**
+ * Adds a problem for every digit in prose that nobody vouches for: numbers come from claims, and only code, math, labels,
+ * citations, dates and the declared constants may hold others.
+ */
+export function checkDigits(root: Node, constants: readonly string[], problems: Problems): void {
+  const allowed = [...new Set(constants)].sort((a, b) => b.length - a.length).map(escapeRegExp);
+  const exempt = new RegExp([...allowed.map(standingAlone), ...dates, ...bound].join('|'), 'gu');
+  walk(root, (value, node) => {
+    const left = value.replace(exempt, (match) => match.replace(/[^\n]/g, ' '));
+    for (const { 0: number, index } of left.matchAll(/[\p{L}\d.,%×·/-]*\p{N}[\p{L}\p{N}.,%×·/-]*/gu)) {
+      const place = placeOfNode(node);
+      const line =
+        place.line === undefined ? undefined : place.line + (left.slice(0, index).match(/\n/g) ?? []).length;
+      problems.add(
+        { ...place, line },
+        `"${number.trim()}" is typed by hand: bind it to a claim, as in {{name|fixed:2}}, or declare it among the constants at the head.`,
+      );
+    }
+  });
+}
+
+const months = 'January|February|March|April|May|June|July|August|September|October|November|December';
+const dates = [`\\b\\d{4}-\\d{2}-\\d{2}\\b`, `\\b(?:\\d{1,2} )?(?:${months}) \\d{4}\\b`];
+/** Claims and references, which have digits only in their names. */
+const bound = ['\\{\\{[^{}]*\\}\\}', '\\[@[^\\]]*\\]', '\\{[#.][^{}]*\\}'];
+
+function standingAlone(word: string): string {
+  return `(?<![\\p{L}\\p{N}])${word}(?![\\p{L}\\p{N}])`;
+}
+
+function escapeRegExp(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+}
+
+function walk(node: Node, visit: (text: string, node: Node) => void): void {
+  if (node.type === 'text') visit((node as Node & { value: string }).value, node);
+  if (node.type === 'image') visit((node as Node & { alt?: string }).alt ?? '', node);
+  for (const child of ((node as Parent).children as Node[] | undefined) ?? []) walk(child, visit);
+}

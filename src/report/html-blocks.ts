@@ -1,0 +1,199 @@
+import type { Node, PhrasingContent, RootContent, Table } from 'mdast';
+import { escapeXml, prefixIds } from '../figures/svg.js';
+import type { Highlighter } from './code-highlight.js';
+import { nameOf } from './collect.js';
+import { placeOfNode } from './markdown-parser.js';
+import { mathToHtml } from './math.js';
+import type { Problems } from './problem.js';
+import type {
+  CitationNode,
+  EquationNode,
+  FigureNode,
+  ListingNode,
+  NumberNode,
+  SectionNode,
+  TableNode,
+} from './tree.js';
+
+/** What the writer of HTML needs beside the tree. */
+export interface HtmlOptions {
+  readonly highlight: Highlighter;
+  readonly problems: Problems;
+  /** The path from the page to the project's root, for links to notebooks and sources. */
+  readonly root: string;
+}
+
+/** Writes nodes of the report as HTML. */
+export class HtmlWriter {
+  constructor(private readonly options: HtmlOptions) {}
+
+  blocks(nodes: readonly RootContent[]): string {
+    return nodes.map((node) => this.block(node)).join('\n');
+  }
+
+  inline(nodes: readonly PhrasingContent[]): string {
+    return nodes.map((node) => this.phrase(node)).join('');
+  }
+
+  private block(node: RootContent): string {
+    switch (node.type) {
+      case 'paragraph':
+        return `<p>${this.inline(node.children)}</p>`;
+      case 'reportSection':
+        return this.section(node);
+      case 'list':
+        return this.list(
+          node.children as unknown as { children: RootContent[] }[],
+          node.ordered === true,
+          node.spread === true,
+        );
+      case 'blockquote':
+        return `<blockquote>${this.blocks(node.children)}</blockquote>`;
+      case 'code':
+        return `<div class="code">${this.code(node.value, node.lang ?? undefined, node)}</div>`;
+      case 'table':
+        return `<div class="scroll" tabindex="0">${this.tableOf(node)}</div>`;
+      case 'thematicBreak':
+        return '<hr>';
+      case 'reportEquation':
+        return this.equation(node);
+      case 'reportFigure':
+        return this.figure(node);
+      case 'reportTable':
+        return this.table(node);
+      case 'reportListing':
+        return this.listing(node);
+      default:
+        return this.unknown(node);
+    }
+  }
+
+  private phrase(node: PhrasingContent): string {
+    switch (node.type) {
+      case 'text':
+        return escapeXml(node.value);
+      case 'emphasis':
+        return `<em>${this.inline(node.children)}</em>`;
+      case 'strong':
+        return `<strong>${this.inline(node.children)}</strong>`;
+      case 'delete':
+        return `<del>${this.inline(node.children)}</del>`;
+      case 'inlineCode':
+        return `<code>${escapeXml(node.value)}</code>`;
+      case 'break':
+        return '<br>';
+      case 'link':
+        return `<a href="${escapeXml(node.url)}">${this.inline(node.children)}</a>`;
+      case 'inlineMath':
+        return this.math(node.value, false, node);
+      case 'reportNumber':
+        return number(node);
+      case 'reportReference':
+        return `<a class="ref" href="#${node.label}">${escapeXml(node.text.replace(' ', '\u00a0'))}</a>`;
+      case 'reportCitation':
+        return citation(node);
+      default:
+        return this.unknown(node);
+    }
+  }
+
+  private section({ depth, label, number, children }: SectionNode): string {
+    const counted = number === undefined ? '' : `<span class="number">${number}</span> `;
+    return `<h${depth} id="${label}">${counted}${this.inline(children)}</h${depth}>`;
+  }
+
+  private list(items: { children: RootContent[] }[], ordered: boolean, spread: boolean): string {
+    const tag = ordered ? 'ol' : 'ul';
+    const content = ({ children }: { children: RootContent[] }) => {
+      const [only] = children;
+      return !spread && only?.type === 'paragraph'
+        ? this.inline(only.children) + this.blocks(children.slice(1))
+        : this.blocks(children);
+    };
+    return `<${tag}>${items.map((item) => `<li>${content(item)}</li>`).join('')}</${tag}>`;
+  }
+
+  private equation(node: EquationNode): string {
+    const { latex, numbered } = node;
+    const label = numbered === undefined ? '' : ` id="${numbered.label}"`;
+    const number = numbered === undefined ? '' : `<span class="number">(${numbered.number})</span>`;
+    return `<div class="equation"${label}><div class="formula" tabindex="0">${this.math(latex, true, node)}</div>${number}</div>`;
+  }
+
+  private figure({ label, number, caption, svg, wide, files, origin }: FigureNode): string {
+    const links = files.map(
+      (file) => `<a href="figures/${file}">${file.replace(/^.*\./, '').toUpperCase()}</a>`,
+    );
+    const made = `<a href="${this.options.root}/${origin.notebook}">${nameOf(origin.notebook)}</a>`;
+    const source = `<span class="source">From ${made}; ${links.join(', ')}.</span>`;
+    // The page brings the rules for dark screens once for all pictures.
+    const picture = prefixIds(svg.trim(), label).replace(/<style>[\s\S]*?<\/style>/g, '');
+    return (
+      `<figure id="${label}"${wide ? ' class="wide"' : ''}><div class="plot" tabindex="0">${picture}</div>` +
+      `<figcaption><span class="label">Figure ${number}.</span> ${this.inline(caption)} ${source}</figcaption></figure>`
+    );
+  }
+
+  private table({ label, number, caption, table, origin }: TableNode): string {
+    const made = `<a href="${this.options.root}/${origin.notebook}">${nameOf(origin.notebook)}</a>`;
+    return (
+      `<figure id="${label}" class="table"><figcaption><span class="label">Table ${number}.</span> ${this.inline(caption)}` +
+      ` <span class="source">From ${made}.</span></figcaption>` +
+      `<div class="scroll" tabindex="0">${this.tableOf(table)}</div></figure>`
+    );
+  }
+
+  private listing(node: ListingNode): string {
+    const { label, number, caption, code, language, file, firstLine } = node;
+    const source = `<a href="${this.options.root}/${file}">${escapeXml(file)}</a>, from line ${firstLine}`;
+    return (
+      `<figure id="${label}" class="listing"><figcaption><span class="label">Listing ${number}.</span> ${this.inline(caption)}` +
+      ` <span class="source">From ${source}.</span></figcaption><div class="code">${this.code(code, language, node)}</div></figure>`
+    );
+  }
+
+  private tableOf({ align, children }: Table): string {
+    const cell = (tag: string) => (content: { children: PhrasingContent[] }, j: number) => {
+      const side = align?.[j];
+      const attribute = side === 'right' || side === 'center' ? ` class="${side}"` : '';
+      const scope = tag === 'th' ? ' scope="col"' : '';
+      return `<${tag}${scope}${attribute}>${this.inline(content.children)}</${tag}>`;
+    };
+    const [head, ...rows] = children;
+    const body = rows.map((row) => `<tr>${row.children.map(cell('td')).join('')}</tr>`);
+    return `<table><thead><tr>${head!.children.map(cell('th')).join('')}</tr></thead><tbody>${body.join('\n')}</tbody></table>`;
+  }
+
+  private math(latex: string, display: boolean, node: Node): string {
+    return this.attempt(node, () => mathToHtml(latex, display));
+  }
+
+  private code(code: string, language: string | undefined, node: Node): string {
+    return this.attempt(node, () => this.options.highlight(code, language));
+  }
+
+  private attempt(node: Node, make: () => string): string {
+    try {
+      return make();
+    } catch (error) {
+      this.options.problems.add(placeOfNode(node), `${(error as Error).message}.`);
+      return '';
+    }
+  }
+
+  private unknown(node: Node): string {
+    this.options.problems.add(placeOfNode(node), `the report cannot set a "${node.type}".`);
+    return '';
+  }
+}
+
+function number({ set, claim }: NumberNode): string {
+  const power = set.exponent === undefined ? '' : `\u00a0×\u00a010<sup>${escapeXml(set.exponent)}</sup>`;
+  const unit = claim.unit === undefined ? '' : ` ${claim.unit}`;
+  const title = `${claim.name} = ${String(claim.value)}${unit} (${claim.kind}), made in ${nameOf(claim.notebook)}`;
+  return `<data class="claim" value="${escapeXml(String(claim.value))}" title="${escapeXml(title)}">${escapeXml(set.digits)}${power}</data>`;
+}
+
+function citation({ keys, numbers }: CitationNode): string {
+  return `[${numbers.map((number, i) => `<a class="ref" href="#ref-${escapeXml(keys[i]!)}">${number}</a>`).join(', ')}]`;
+}

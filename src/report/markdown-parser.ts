@@ -1,0 +1,77 @@
+import type { Node, Parent, PhrasingContent, Root } from 'mdast';
+import remarkDirective from 'remark-directive';
+import remarkFrontmatter from 'remark-frontmatter';
+import remarkGfm from 'remark-gfm';
+import remarkMath from 'remark-math';
+import remarkParse from 'remark-parse';
+import { unified } from 'unified';
+import type { Place } from './problem.js';
+
+/**
+ * Parses Markdown with tables, math and directives. Every node knows its place, counted from `start`, so that a problem
+ * in a caption or in a notebook's cell is reported where it was written. Directives inside a line are plain text.
+ */
+export function parseMarkdown(text: string, start: Place): Root {
+  const root = parser.parse(text);
+  settle(root, text, start);
+  return root;
+}
+
+/** Parses one line of Markdown, such as a caption or a cell of a table. */
+export function parseInline(text: string, start: Place): PhrasingContent[] {
+  const { children } = parseMarkdown(text, start);
+  const [only] = children;
+  if (only === undefined) return [];
+  if (children.length === 1 && only.type === 'paragraph') return only.children;
+  const literal: PhrasingContent = { type: 'text', value: text };
+  return [placed(literal, start)];
+}
+
+/** Where a node was written. */
+export function placeOfNode(node: Node): Place {
+  const { place } = (node.data ?? {}) as { place?: Place };
+  if (place === undefined) throw new Error(`internal: a ${node.type} node without a place`);
+  return place;
+}
+
+/** Gives a node its place. */
+export function placed<T extends Node>(node: T, place: Place): T {
+  node.data = { ...node.data, place } as NonNullable<T['data']>;
+  return node;
+}
+
+const parser = unified()
+  .use(remarkParse)
+  .use(remarkFrontmatter, ['yaml'])
+  .use(remarkGfm)
+  .use(remarkMath)
+  .use(remarkDirective);
+
+/** Gives every node its place, turns directives inside a line back into text, and joins neighbouring texts. */
+function settle(node: Node, source: string, start: Place): void {
+  const line = node.position?.start.line ?? 1;
+  placed(node, start.line === undefined ? start : { ...start, line: start.line + line - 1 });
+  if (!isParent(node)) return;
+  const kept: Node[] = [];
+  for (const child of node.children as Node[]) {
+    const text = child.type === 'textDirective' ? sourceOf(child, source) : undefined;
+    const settled: Node =
+      text === undefined ? child : ({ type: 'text', position: child.position!, value: text } as Node);
+    const last = kept.at(-1) as (Node & { value: string }) | undefined;
+    if (settled.type === 'text' && last?.type === 'text') {
+      last.value += (settled as Node & { value: string }).value;
+      continue;
+    }
+    kept.push(settled);
+  }
+  (node as { children: Node[] }).children = kept;
+  for (const child of kept) settle(child, source, start);
+}
+
+function sourceOf(node: Node, source: string): string {
+  return source.slice(node.position!.start.offset, node.position!.end.offset);
+}
+
+function isParent(node: Node): node is Parent {
+  return 'children' in node;
+}

@@ -1,0 +1,105 @@
+import { darkRules } from '../figures/theme.js';
+import { families } from './page-fonts.js';
+
+/** The style sheet of the page: one column of text that a journal could print, a table of contents beside it on wide screens. */
+export function pageStyle(): string {
+  return `${colours}${type}${layout}${blocks}${print}${darkRules()}`;
+}
+
+const colours = `
+:root{color-scheme:light dark;--paper:#fff;--ink:#1b1e22;--muted:#5a626c;--rule:#c9ced4;--faint:#f4f5f7;--link:#0b5a94;--mark:#8fb4cf}
+@media screen and (prefers-color-scheme:dark){
+:root{--paper:#14171b;--ink:#e3e5e8;--muted:#a6aeb8;--rule:#3d444d;--faint:#1c2026;--link:#7dbbe8;--mark:#3f6784}}
+`;
+
+const type = `
+*{box-sizing:border-box}
+html{font-size:17.5px;-webkit-text-size-adjust:100%;scroll-padding-top:1rem}
+body{margin:0;background:var(--paper);color:var(--ink);font-family:"${families.serif}","${families.sans}",serif;line-height:1.52;
+font-feature-settings:"kern","liga";text-rendering:optimizeLegibility;overflow-wrap:break-word}
+h1,h2,h3,h4{line-height:1.25;font-weight:700;text-wrap:balance;margin:0}
+h1{font-size:1.95rem;letter-spacing:-.005em}
+h2{font-size:1.36rem;margin:2.6rem 0 .8rem}
+h3{font-size:1.1rem;margin:1.9rem 0 .5rem}
+h4{font-size:1rem;font-style:italic;font-weight:400;margin:1.4rem 0 .4rem}
+h2 .number,h3 .number{display:inline-block;min-width:1.7em;font-weight:400}
+p{margin:0 0 .85em;hanging-punctuation:first}
+main p{text-align:justify;hyphens:auto}
+a{color:var(--link);text-decoration:none}
+a:hover{text-decoration:underline;text-underline-offset:.15em}
+:focus-visible{outline:2px solid var(--link);outline-offset:2px;border-radius:2px}
+code,pre{font-family:"${families.mono}",monospace;font-size:.84em}
+code{font-size:.86em}
+sup{line-height:0}
+.katex{font-size:1.04em}
+.claim{text-decoration:underline dotted var(--mark);text-decoration-thickness:1px;text-underline-offset:.22em;font-feature-settings:"lnum"}
+`;
+
+const layout = `
+.skip{position:absolute;left:-99rem}.skip:focus{left:1rem;top:1rem;background:var(--paper);padding:.3rem .6rem;z-index:2}
+.page{max-width:40rem;margin:0 auto;padding:3.2rem 1.25rem 4rem}
+.title{text-align:center;border-bottom:1px solid var(--rule);padding-bottom:1.6rem;margin-bottom:1.8rem}
+.title .subtitle{font-size:1.12rem;font-style:italic;margin:.5rem 0 0;text-wrap:balance}
+.title .byline{margin:1.1rem 0 0}
+.title .date{margin:.15rem 0 0;color:var(--muted);font-size:.9rem}
+.abstract{margin:1.7rem auto 0;max-width:34rem;text-align:left;font-size:.94rem}
+.abstract h2{font-size:.94rem;margin:0 0 .3rem;text-align:center}
+.abstract p{text-align:justify;hyphens:auto;margin-bottom:.5em}
+.toc{font-family:"${families.sans}",sans-serif;font-size:.78rem;line-height:1.4}
+.toc h2{font-size:.78rem;margin:0 0 .5rem;font-weight:600}
+.toc ol{list-style:none;margin:0;padding:0}
+.toc ol ol{padding-left:1.1em}
+.toc li{margin:.32em 0}
+.toc a{color:var(--muted);display:block}
+.toc a:hover,.toc a[aria-current]{color:var(--ink)}
+.toc a[aria-current]{font-weight:600}
+@media (max-width:75.99rem){.toc{border-bottom:1px solid var(--rule);padding-bottom:1.4rem;margin-bottom:1rem}.toc ol ol{display:none}
+.toc>ol{columns:2;column-gap:2rem}}
+@media (max-width:30rem){html{font-size:16.5px}.toc>ol{columns:1}main p,.abstract p{text-align:left;hyphens:manual}h1{font-size:1.6rem}.page{padding-top:1.8rem}}
+@media (min-width:76rem){.page{max-width:62rem;display:grid;grid-template-columns:14rem minmax(0,40rem);column-gap:4rem;grid-template-areas:"nav head" "nav main" "nav foot";margin-left:max(1rem,calc(50vw - 38rem))}
+.page>.title{grid-area:head}.page>main{grid-area:main}.page>footer{grid-area:foot}
+.toc{grid-area:nav;position:sticky;top:2.5rem;align-self:start;max-height:calc(100vh - 4rem);overflow-y:auto;padding-top:.4rem}}
+footer{font-family:"${families.sans}",sans-serif;font-size:.76rem;color:var(--muted);border-top:1px solid var(--rule);margin-top:3rem;padding-top:.9rem}
+`;
+
+const blocks = `
+ul,ol{margin:0 0 .85em;padding-left:1.5em}li{margin:.2em 0}
+blockquote{margin:0 0 .85em;padding-left:1em;border-left:3px solid var(--rule);color:var(--muted)}
+hr{border:0;border-top:1px solid var(--rule);margin:2rem 0}
+figure{margin:1.7rem 0 1.9rem}
+figcaption{font-family:"${families.sans}",sans-serif;font-size:.8rem;line-height:1.45}
+figcaption .label{font-weight:600}
+figcaption .source,figcaption .source a{color:var(--muted)}
+figcaption .source a{text-decoration:underline;text-decoration-color:var(--rule);text-underline-offset:.18em}
+.plot{overflow-x:auto;text-align:center;margin-bottom:.55rem}
+.plot svg{display:block;margin:0 auto;max-width:100%;height:auto}
+@media (max-width:44rem){.plot svg{min-width:min(var(--natural,30rem),34rem)}}
+@media (min-width:100rem){figure.wide{margin-right:-9rem}}
+.table figcaption,.listing figcaption{margin-bottom:.5rem}
+.scroll,.formula{overflow-x:auto;overflow-y:hidden}
+table{border-collapse:collapse;margin:0 auto .3rem;font-family:"${families.sans}",sans-serif;font-size:.8rem;line-height:1.4;border-top:1.5px solid var(--ink);border-bottom:1.5px solid var(--ink);font-variant-numeric:tabular-nums}
+main>.scroll{margin:1.2rem 0 1.4rem}
+th{font-weight:600;text-align:left;border-bottom:1px solid var(--ink);vertical-align:bottom}
+th,td{padding:.3em .75em}
+th:first-child,td:first-child{padding-left:.2em}th:last-child,td:last-child{padding-right:.2em}
+td{vertical-align:top}
+.right{text-align:right}.center{text-align:center}
+.equation{display:flex;align-items:center;margin:1em 0 1.1em}
+.equation .formula{flex:1;min-width:0}
+.equation .katex-display{margin:0;padding:.15em 0}
+.equation .number{flex:none;padding-left:1em}
+.code{background:var(--faint);border-radius:4px;margin:0 0 1em}
+.code pre{margin:0;padding:.8em 1em;overflow-x:auto;font-size:.74rem;line-height:1.5}
+.code pre code{font-size:inherit}
+.code span{color:var(--shiki-light)}
+@media screen and (prefers-color-scheme:dark){.code span{color:var(--shiki-dark)}}
+.references{padding-left:2.2em;font-size:.9rem}
+.references li::marker{content:"[" counter(list-item) "]  "}
+@media (prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}
+`;
+
+const print = `
+@media print{html{font-size:10.5pt}.page{max-width:none;padding:0;display:block;margin:0}.toc,.skip{display:none}a{color:inherit}
+figure,.equation,table,pre{break-inside:avoid}h2,h3,h4{break-after:avoid}p{orphans:3;widows:3}.plot,.scroll,.formula{overflow:visible}
+.code{border:1px solid var(--rule)}.code pre{white-space:pre-wrap}.claim{text-decoration:none}@page{margin:22mm 24mm}}
+`;
