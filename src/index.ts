@@ -27,7 +27,9 @@ export type { Op, OpRecord } from './autodiff/op.js';
 export { defineOp } from './autodiff/define-op.js';
 export { OpNode } from './autodiff/op-node.js';
 export { valueAndGradient, type Named, type ValueAndGradient } from './autodiff/value-and-gradient.js';
-export { checkGradient, GradientCheck, type CheckOptions } from './autodiff/check-gradient.js';
+export { GradientCheck, type CheckOptions } from './autodiff/check-gradient.js';
+export { jacobian } from './autodiff/jacobian.js';
+export { numericGradient } from './autodiff/finite-differences.js';
 export { Module, type Weights } from './nn/module.js';
 export { Linear } from './nn/linear.js';
 export { Mlp, mlp, type Activation, type MlpOptions } from './nn/mlp.js';
@@ -41,3 +43,23 @@ export { synth, synthForm, synthThreshold, type SynthOptions } from './data/synt
 export { evaluate, type Evaluation } from './training/evaluate.js';
 export type { EpochRecord, Run, Stop } from './training/run.js';
 export { train, type TrainOptions } from './training/train.js';
+export { checkGradient } from './derivation/check.js';
+export { derivation, Derivation } from './derivation/derivation.js';
+export { Claim as FormulaClaim } from './derivation/claim.js';
+export { FormulaError } from './derivation/error.js';
+export { show, type ShowOptions } from './notebook/display.js';
+export { claim, type ClaimKind, type ClaimOptions } from './notebook/claim.js';
+export {
+  bands,
+  bars,
+  dataTable,
+  decisionBoundary,
+  errorCurve,
+  figure,
+  graph,
+  heatmap,
+  historyTable,
+  lossAndAccuracy,
+  type Figure,
+} from './figures/index.js';
+export { computationGraph, type ComputationGraphOptions } from './figures/computation-graph.js';

@@ -19,13 +19,19 @@ export interface CheckOptions {
   readonly order?: 1 | 2;
   /** How the check is called in messages. */
   readonly name?: string;
+  /** Other ways to the gradients, by name: each gets the upstream gradient and returns numbers by input. */
+  readonly witnesses?: Readonly<Record<string, Witness>>;
 }
 
-/** One element in which two ways of computing a gradient are compared. */
+/** A way to the gradients that does not use backward; an input that it leaves out is not compared. */
+export type Witness = (upstream: Tensor) => Readonly<Record<string, Float64Array>>;
+
+/** The element in which two ways of computing a gradient are furthest apart. */
 export interface Comparison {
   readonly index: readonly number[];
   readonly code: number;
-  readonly differences: number;
+  readonly other: number;
+  /** The difference relative to the size of the numbers. */
   readonly relative: number;
 }
 
@@ -36,6 +42,9 @@ export interface InputCheck {
   readonly code: Float64Array;
   /** The gradient by finite differences. */
   readonly differences: Float64Array;
+  /** The gradient by other witnesses, and how far each is from the code. */
+  readonly witnesses: Readonly<Record<string, Comparison>>;
+  /** The element in which code and differences are furthest apart. */
   readonly worst: Comparison;
   readonly holds: boolean;
 }
@@ -67,9 +76,20 @@ export function checkGradient<Inputs extends Named>(
   const call = callable(f, inputs);
   const evaluate = order === 1 ? firstOrder(call, inputs) : secondOrder(call, inputs);
   const code = evaluate.gradients();
-  const checks = Object.entries(inputs).map(([key, input]) => {
+  const others = Object.entries(order === 1 ? (options.witnesses ?? {}) : {}).map(
+    ([witness, gradients]) => [witness, gradients(evaluate.upstream)] as const,
+  );
+  const checks = Object.entries(inputs).map(([key, input]): InputCheck => {
+    const own = code.get(key)!;
     const differences = numericGradient(evaluate.values, evaluate.weights, input, scheme, step);
-    return compare(key, input.shape, code.get(key)!, differences, tolerance);
+    const worst = compare(input.shape, own, differences);
+    const witnesses = Object.fromEntries(
+      others.flatMap(([witness, gradients]) =>
+        gradients[key] === undefined ? [] : [[witness, compare(input.shape, own, gradients[key])] as const],
+      ),
+    );
+    const holds = [worst, ...Object.values(witnesses)].every(({ relative }) => relative <= tolerance);
+    return { name: key, shape: input.shape, code: own, differences, witnesses, worst, holds };
   });
   return new GradientCheck(name, order, scheme, step, tolerance, checks);
 }
@@ -101,11 +121,14 @@ export class GradientCheck implements Displayable {
    * @throws GradbookError naming the input, the element and both numbers.
    */
   assert(): this {
-    for (const { name, holds, worst } of this.inputs) {
+    for (const { name, holds, worst, witnesses } of this.inputs) {
       if (holds) continue;
+      const [way, place] = Object.entries({ 'finite differences': worst, ...witnesses }).find(
+        ([, { relative }]) => !(relative <= this.tolerance),
+      )!;
       throw new GradbookError(
-        `${this.subject}: the gradient of ${name} at [${worst.index.join(', ')}] is ${worst.code} by backward and ` +
-          `${worst.differences} by finite differences; they differ by ${formatNumber(worst.relative)} of their size, ` +
+        `${this.subject}: the gradient of ${name} at [${place.index.join(', ')}] is ${place.code} by backward and ` +
+          `${place.other} by ${way}; they differ by ${formatNumber(place.relative)} of their size, ` +
           `and ${this.tolerance} is allowed`,
       );
     }
@@ -114,16 +137,30 @@ export class GradientCheck implements Displayable {
 
   toString(): string {
     const head = `${this.subject}: gradient of order ${this.order} against ${this.scheme} differences, step ${formatNumber(this.step)}`;
-    const lines = this.inputs.map(
-      ({ name, shape, code, holds, worst }) =>
-        `  ${holds ? 'ok  ' : 'FAIL'} ${name} ${formatShape(shape)}: ${code.length} elements, ` +
-        `largest relative difference ${worst.relative.toExponential(1)} at [${worst.index.join(', ')}]`,
-    );
+    const lines = this.inputs.flatMap(({ name, shape, code, holds, worst, witnesses }) => [
+      `  ${holds ? 'ok  ' : 'FAIL'} ${name} ${formatShape(shape)}: ${code.length} elements; largest relative difference`,
+      ...Object.entries({ 'finite differences': worst, ...witnesses }).map(
+        ([way, { relative, index }]) =>
+          `         from ${way}: ${scientific(relative)} at [${index.join(', ')}]`,
+      ),
+    ]);
     return [head, ...lines].join('\n');
   }
 
   display(): MimeBundle {
-    return { 'text/plain': this.toString() };
+    const ways = Object.keys(this.inputs[0]?.witnesses ?? {});
+    const head = ['input', 'shape', 'finite differences', ...ways, 'verdict'];
+    const rows = this.inputs.map(({ name, shape, worst, witnesses, holds }) => [
+      `$${name}$`,
+      formatShape(shape),
+      scientific(worst.relative),
+      ...ways.map((way) => (witnesses[way] === undefined ? '' : scientific(witnesses[way].relative))),
+      holds ? '✓ agrees' : '✗ DIFFERS',
+    ]);
+    const lines = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
+    const order = this.order === 1 ? 'gradient' : 'gradient of the gradient';
+    const title = `**${this.subject}**: the code's ${order} and its largest relative difference from`;
+    return { 'text/markdown': `${title}\n\n${lines.join('\n')}`, 'text/plain': this.toString() };
   }
 }
 
@@ -131,6 +168,8 @@ interface Evaluation {
   /** What is differentiated by differences, before weighting. */
   readonly values: () => ArrayLike<number>;
   readonly weights: ArrayLike<number>;
+  /** The upstream gradient of the output. */
+  readonly upstream: Tensor;
   readonly gradients: () => Map<string, Float64Array>;
 }
 
@@ -140,6 +179,7 @@ function firstOrder(call: () => Tensor, inputs: Named): Evaluation {
   return {
     values: () => scoped('checkGradient', () => call().data()),
     weights: upstream.data(),
+    upstream,
     gradients: () =>
       scoped('checkGradient', () => {
         const all = gradientsOf(call(), { upstream });
@@ -163,6 +203,7 @@ function secondOrder(call: () => Tensor, inputs: Named): Evaluation {
         return entries.flatMap(([, input]) => [...numbers(all.get(input), input)]);
       }),
     weights: directions.flatMap((direction) => [...direction.data()]),
+    upstream,
     gradients: () =>
       scoped('checkGradient', () => {
         const first = gradientsOf(call(), { upstream, createGraph: true });
@@ -207,24 +248,22 @@ function numbers(gradient: Tensor | undefined, input: Tensor): Float64Array {
   return gradient === undefined ? new Float64Array(input.size) : Float64Array.from(gradient.data());
 }
 
-function compare(
-  name: string,
-  shape: Shape,
-  code: Float64Array,
-  differences: Float64Array,
-  tolerance: number,
-): InputCheck {
-  const largest = differences.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+/** An element's difference counts relative to its size, or to a hundredth of the largest entry where that is more. */
+function compare(shape: Shape, code: Float64Array, other: Float64Array): Comparison {
+  const largest = other.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   let position = 0;
   let relative = -1;
   for (let k = 0; k < code.length; k++) {
-    const gap = Math.abs(code[k]! - differences[k]!);
-    const scale = Math.max(Math.abs(code[k]!), Math.abs(differences[k]!), largest / 100);
+    const gap = Math.abs(code[k]! - other[k]!);
+    const scale = Math.max(Math.abs(code[k]!), Math.abs(other[k]!), largest / 100);
     const own = gap === 0 ? 0 : Number.isFinite(gap) ? gap / scale : Infinity;
     if (own > relative) [position, relative] = [k, own];
   }
   const strides = stridesOf(shape);
   const index = shape.map((length, axis) => Math.floor(position / strides[axis]!) % length);
-  const worst = { index, code: code[position]!, differences: differences[position]!, relative };
-  return { name, shape, code, differences, worst, holds: relative <= tolerance };
+  return { index, code: code[position]!, other: other[position]!, relative };
+}
+
+function scientific(value: number): string {
+  return value === 0 ? '0' : value.toExponential(1);
 }

@@ -1,0 +1,22 @@
+import { constant } from '../tensor/creation.js';
+import { scoped } from '../tensor/memory.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { gradientsOf } from './backward.js';
+
+/**
+ * The Jacobian $\partial S_k / \partial X_l$ of a function at an input: one row an element of the output, one column an element of
+ * the input, both counted row by row.
+ * @example jacobian((X) => divide(X, Y), X)
+ */
+export function jacobian(f: (input: Tensor) => Tensor, input: Tensor): number[][] {
+  return scoped('jacobian', () => {
+    const output = f(input);
+    return Array.from({ length: output.size }, (_, k) => {
+      const unit = new Float64Array(output.size);
+      unit[k] = 1;
+      const upstream = constant(unit, { shape: output.shape, dtype: output.dtype });
+      const gradient = gradientsOf(output, { upstream }).get(input);
+      return gradient === undefined ? new Array<number>(input.size).fill(0) : [...gradient.data()];
+    });
+  });
+}

@@ -1,0 +1,68 @@
+import { topologicalOrder } from '../autodiff/backward.js';
+import { formatNumber } from '../tensor/print.js';
+import { formatShape } from '../tensor/shape.js';
+import type { Tensor } from '../tensor/tensor.js';
+import type { Figure } from './figure.js';
+import { graph, type GraphField, type GraphNode, type GraphOptions } from './graph.js';
+
+export interface ComputationGraphOptions extends GraphOptions {
+  /** Whether gradients are shown; true unless said. */
+  readonly gradients?: boolean;
+  /** Tensors to point out. */
+  readonly highlight?: readonly Tensor[];
+}
+
+/**
+ * Draws the graph that a tensor was computed by: tensors as ellipses with shape, value and gradient, ops as diamonds.
+ * A gradient that no `backward()` has reached is shown as not yet computed, which is not the same as zero.
+ * @example await show(computationGraph(loss))
+ */
+export function computationGraph(result: Tensor, options: ComputationGraphOptions = {}): Figure {
+  const { gradients = true, highlight = [], ...drawing } = options;
+  const nodes: GraphNode[] = [];
+  const edges: [string, string][] = [];
+  const ids = new Map<Tensor, string>();
+  const idOf = (tensor: Tensor): string => {
+    const known = ids.get(tensor);
+    if (known !== undefined) return known;
+    const id = `tensor${ids.size}`;
+    ids.set(tensor, id);
+    nodes.push({
+      id,
+      kind: 'tensor',
+      label: tensor.name ?? 'result',
+      lines: linesOf(tensor, gradients),
+      ...(highlight.includes(tensor) ? { highlight: true } : {}),
+    });
+    return id;
+  };
+  topologicalOrder(result).forEach((node, k) => {
+    const op = `op${k}`;
+    const inputs = node.inputs.map(idOf);
+    nodes.push({ id: op, kind: 'op', label: node.op.name });
+    for (const input of inputs) edges.push([input, op]);
+    edges.push([op, idOf(node.outputs[0])]);
+  });
+  idOf(result);
+  return graph({ nodes, edges }, drawing);
+}
+
+function linesOf(tensor: Tensor, gradients: boolean): (string | GraphField)[] {
+  const shape = formatShape(tensor.shape);
+  const value = { label: 'value', value: short(tensor) };
+  const grad = { label: 'grad', value: tensor.grad === undefined ? undefined : short(tensor.grad) };
+  return [shape, value, ...(gradients && tensor.requiresGrad ? [grad] : [])];
+}
+
+/** Small tensors are written out, of larger ones the range is given. */
+function short(tensor: Tensor): string {
+  const data = [...tensor.data()];
+  if (tensor.shape.length === 0) return formatNumber(data[0]!);
+  if (data.length > 6) return `${formatNumber(Math.min(...data))} … ${formatNumber(Math.max(...data))}`;
+  const columns = tensor.shape[tensor.shape.length - 1]!;
+  const rows = Array.from({ length: data.length / columns }, (_, row) =>
+    data.slice(row * columns, (row + 1) * columns).map((x) => formatNumber(Number(x.toPrecision(3)))),
+  );
+  const text = rows.map((row) => `[${row.join(', ')}]`).join(', ');
+  return rows.length > 1 ? `[${text}]` : text;
+}
