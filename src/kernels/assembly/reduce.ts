@@ -11,12 +11,16 @@ export function sum<T>(x: usize, out: usize, outer: i32, axis: i32, inner: i32):
   for (let o = 0; o < outer; o++, x += row * <usize>axis, out += row) sumOfRows<T>(x, out, axis, row);
 }
 
-// @inline
+/** Halves long stretches, so that the error grows with the logarithm of n. */
 function sumOfRow<T>(x: usize, n: i32): T {
+  if (n > 1024) {
+    const half = (n >> 5) << 4;
+    return <T>(sumOfRow<T>(x, half) + sumOfRow<T>(x + bytesOf<T>(half), n - half));
+  }
   let a = v128.splat<T>(<T>0);
-  let b = a,
-    c = a,
-    d = a;
+  let b = a;
+  let c = a;
+  let d = a;
   let p = x;
   const end = x + bytesOf<T>(n);
   for (; p + 64 <= end; p += 64) {
@@ -30,24 +34,74 @@ function sumOfRow<T>(x: usize, n: i32): T {
   return total;
 }
 
+const BLOCK = 64; // rows that are summed before their sum joins the total, for accuracy
+
 function sumOfRows<T>(x: usize, out: usize, rows: i32, row: usize): void {
   let p: usize = 0;
+  for (; p + 64 <= row; p += 64) sumOfWideColumns<T>(x + p, out + p, rows, row);
   for (; p + 16 <= row; p += 16) {
     let total = v128.splat<T>(<T>0);
-    for (let r = 0, at = x + p; r < rows; r++, at += row) total = v128.add<T>(total, v128.load(at));
+    for (let r = 0, at = x + p; r < rows;) {
+      let part = v128.splat<T>(<T>0);
+      for (const end = min(r + BLOCK, rows); r < end; r++, at += row) part = v128.add<T>(part, v128.load(at));
+      total = v128.add<T>(total, part);
+    }
     v128.store(out + p, total);
   }
   for (; p < row; p += sizeof<T>()) {
     let total: T = <T>0;
-    for (let r = 0, at = x + p; r < rows; r++, at += row) total = <T>(total + load<T>(at));
+    for (let r = 0, at = x + p; r < rows;) {
+      let part: T = <T>0;
+      for (const end = min(r + BLOCK, rows); r < end; r++, at += row) part = <T>(part + load<T>(at));
+      total = <T>(total + part);
+    }
     store<T>(out + p, total);
+  }
+}
+
+/** Four vectors of columns at once, in the order of the narrow columns. */
+// @inline
+function sumOfWideColumns<T>(x: usize, out: usize, rows: i32, row: usize): void {
+  const zero = v128.splat<T>(<T>0);
+  for (let p: usize = 0; p < 64; p += 16) v128.store(out + p, zero);
+  for (let r = 0; r < rows;) {
+    let a = zero;
+    let b = zero;
+    let c = zero;
+    let d = zero;
+    for (const end = min(r + BLOCK, rows); r < end; r++, x += row) {
+      a = v128.add<T>(a, v128.load(x));
+      b = v128.add<T>(b, v128.load(x, 16));
+      c = v128.add<T>(c, v128.load(x, 32));
+      d = v128.add<T>(d, v128.load(x, 48));
+    }
+    v128.store(out, v128.add<T>(v128.load(out), a));
+    v128.store(out, v128.add<T>(v128.load(out, 16), b), 16);
+    v128.store(out, v128.add<T>(v128.load(out, 32), c), 32);
+    v128.store(out, v128.add<T>(v128.load(out, 48), d), 48);
   }
 }
 
 /** The sum of all numbers, in float64. */
 export function sumAll<T>(x: usize, n: i32): f64 {
-  let total: f64 = 0;
-  for (let p = x, end = x + bytesOf<T>(n); p < end; p += sizeof<T>()) total += <f64>load<T>(p);
+  if (n > 4096) {
+    const half = (n >> 5) << 4;
+    return sumAll<T>(x, half) + sumAll<T>(x + bytesOf<T>(half), n - half);
+  }
+  let a = f64x2.splat(0);
+  let b = a;
+  let c = a;
+  let d = a;
+  let p = x;
+  const end = x + bytesOf<T>(n);
+  for (; p + 8 * sizeof<T>() <= end; p += 8 * sizeof<T>()) {
+    a = f64x2.add(a, pairAsF64<T>(p));
+    b = f64x2.add(b, pairAsF64<T>(p + 2 * sizeof<T>()));
+    c = f64x2.add(c, pairAsF64<T>(p + 4 * sizeof<T>()));
+    d = f64x2.add(d, pairAsF64<T>(p + 6 * sizeof<T>()));
+  }
+  let total = sumOfLanes<f64>(f64x2.add(f64x2.add(a, b), f64x2.add(c, d)));
+  for (; p < end; p += sizeof<T>()) total += <f64>load<T>(p);
   return total;
 }
 
@@ -58,11 +112,27 @@ export function sumSquares<T>(x: usize, n: i32): f64 {
 
 /** Σ x·y, in float64. */
 export function dot<T>(x: usize, y: usize, n: i32): f64 {
-  let total: f64 = 0;
-  for (let p: usize = 0, end = bytesOf<T>(n); p < end; p += sizeof<T>()) {
-    total += <f64>load<T>(x + p) * <f64>load<T>(y + p);
+  if (n > 4096) {
+    const half = (n >> 5) << 4;
+    return dot<T>(x, y, half) + dot<T>(x + bytesOf<T>(half), y + bytesOf<T>(half), n - half);
   }
+  let a = f64x2.splat(0);
+  let b = a;
+  let p: usize = 0;
+  const end = bytesOf<T>(n);
+  for (; p + 4 * sizeof<T>() <= end; p += 4 * sizeof<T>()) {
+    const q = p + 2 * sizeof<T>();
+    a = f64x2.add(a, f64x2.mul(pairAsF64<T>(x + p), pairAsF64<T>(y + p)));
+    b = f64x2.add(b, f64x2.mul(pairAsF64<T>(x + q), pairAsF64<T>(y + q)));
+  }
+  let total = sumOfLanes<f64>(f64x2.add(a, b));
+  for (; p < end; p += sizeof<T>()) total += <f64>load<T>(x + p) * <f64>load<T>(y + p);
   return total;
+}
+
+// @inline
+function pairAsF64<T>(p: usize): v128 {
+  return sizeof<T>() == 8 ? v128.load(p) : f64x2.promote_low_f32x4(v128.load64_zero(p));
 }
 
 /**

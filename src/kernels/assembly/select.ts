@@ -66,14 +66,3 @@ export function indexOutOfRange(index: usize, n: i32, limit: i32): i32 {
   for (let i = 0; i < n; i++, index += 4) if (load<u32>(index) >= <u32>limit) return i;
   return -1;
 }
-
-/** Each row of x over its sum; the sums go to sumsOut. */
-export function normalizeRows<T>(x: usize, out: usize, sumsOut: usize, rows: i32, cols: i32): void {
-  const row = bytesOf<T>(cols);
-  for (let r = 0; r < rows; r++, x += row, out += row, sumsOut += sizeof<T>()) {
-    let total: T = <T>0;
-    for (let p: usize = 0; p < row; p += sizeof<T>()) total = <T>(total + load<T>(x + p));
-    store<T>(sumsOut, total);
-    for (let p: usize = 0; p < row; p += sizeof<T>()) store<T>(out + p, <T>(load<T>(x + p) / total));
-  }
-}

@@ -1,55 +1,19 @@
+import { gather, laneOffset, scatter } from './math/columns';
 import { exp } from './math/exp';
 import { bytesOf } from './math/lanes';
 import { log } from './math/log';
 
 /** e^x / Σ e^x in each row; the row's largest number is subtracted first. */
 export function softmax<T>(x: usize, out: usize, rows: i32, cols: i32): void {
-  subtractRowMax<T>(x, out, rows, cols);
-  for (let p: usize = 0, end = bytesOf<T>(rows * cols); p < end; p += 16) {
-    v128.store(out + p, exp<T>(v128.load(out + p)));
-  }
   const row = bytesOf<T>(cols);
-  for (let r = 0; r < rows; r++, out += row) {
-    const total = sumOf<T>(out, row);
-    for (let p: usize = 0; p < row; p += sizeof<T>()) store<T>(out + p, <T>(load<T>(out + p) / total));
-  }
-}
-
-/** x − ln Σ e^x in each row. */
-export function logSoftmax<T>(x: usize, out: usize, rows: i32, cols: i32): void {
-  const row = bytesOf<T>(cols);
-  subtractRowMax<T>(x, out, rows, cols);
-  for (let r = 0; r < rows; r++, out += row) {
-    const normalizer = logOf<T>(sumOfExp<T>(out, row));
-    for (let p: usize = 0; p < row; p += sizeof<T>()) store<T>(out + p, <T>(load<T>(out + p) - normalizer));
-  }
-}
-
-/** s · (u − Σ u·s) in each row, where s = softmax(x) */
-export function softmaxBackward<T>(upstream: usize, s: usize, out: usize, rows: i32, cols: i32): void {
-  const row = bytesOf<T>(cols);
-  for (let r = 0; r < rows; r++, upstream += row, s += row, out += row) {
-    let total: T = <T>0;
-    for (let p: usize = 0; p < row; p += sizeof<T>()) {
-      total = <T>(total + load<T>(upstream + p) * load<T>(s + p));
-    }
-    for (let p: usize = 0; p < row; p += sizeof<T>()) {
-      store<T>(out + p, <T>(load<T>(s + p) * <T>(load<T>(upstream + p) - total)));
-    }
-  }
-}
-
-/** u − e^l · Σ u in each row, where l = logSoftmax(x) */
-export function logSoftmaxBackward<T>(upstream: usize, logS: usize, out: usize, rows: i32, cols: i32): void {
-  const row = bytesOf<T>(cols);
-  for (let p: usize = 0, end = bytesOf<T>(rows * cols); p < end; p += 16) {
-    v128.store(out + p, exp<T>(v128.load(logS + p)));
-  }
-  for (let r = 0; r < rows; r++, upstream += row, out += row) {
-    const total = sumOf<T>(upstream, row);
-    for (let p: usize = 0; p < row; p += sizeof<T>()) {
-      store<T>(out + p, <T>(load<T>(upstream + p) - load<T>(out + p) * total));
-    }
+  const lanes: i32 = 16 / sizeof<T>();
+  for (let r = 0; r < rows; r += lanes, x += row * lanes, out += row * lanes) {
+    const row1 = laneOffset(1, rows - r, row);
+    const row2 = laneOffset(2, rows - r, row);
+    const row3 = laneOffset(3, rows - r, row);
+    const largest = largestOfRows<T>(x, row, row1, row2, row3);
+    const total = exponentials<T>(x, out, largest, row, row1, row2, row3);
+    divideRows<T>(out, total, row, row1, row2, row3);
   }
 }
 
@@ -65,20 +29,102 @@ export function crossEntropy<T>(
   cols: i32,
 ): f64 {
   const row = bytesOf<T>(cols);
+  const lanes: i32 = 16 / sizeof<T>();
   let loss: f64 = 0;
-  for (let r = 0; r < rows; r++, logits += row, probabilities += row, targets += 4) {
-    subtractRowMax<T>(logits, probabilities, 1, cols);
-    const chosen = load<T>(probabilities + bytesOf<T>(load<i32>(targets)));
-    for (let p: usize = 0; p < row; p += sizeof<T>()) {
-      store<T>(probabilities + p, expOf<T>(load<T>(probabilities + p)));
-    }
-    const total = sumOf<T>(probabilities, row);
-    loss += <f64>logOf<T>(total) - <f64>chosen;
-    for (let p: usize = 0; p < row; p += sizeof<T>()) {
-      store<T>(probabilities + p, <T>(load<T>(probabilities + p) / total));
+  for (let r = 0; r < rows; r += lanes, logits += row * lanes, probabilities += row * lanes) {
+    const left = rows - r;
+    const row1 = laneOffset(1, left, row);
+    const row2 = laneOffset(2, left, row);
+    const row3 = laneOffset(3, left, row);
+    const largest = largestOfRows<T>(logits, row, row1, row2, row3);
+    const total = exponentials<T>(logits, probabilities, largest, row, row1, row2, row3);
+    divideRows<T>(probabilities, total, row, row1, row2, row3);
+    const chosen = gatherChosen<T>(logits, targets + ((<usize>r) << 2), left, row);
+    const losses = v128.sub<T>(log<T>(total), v128.sub<T>(chosen, largest));
+    loss += <f64>v128.extract_lane<T>(losses, 0);
+    if (left > 1) loss += <f64>v128.extract_lane<T>(losses, 1);
+    if (sizeof<T>() == 4) {
+      if (left > 2) loss += <f64>v128.extract_lane<T>(losses, 2);
+      if (left > 3) loss += <f64>v128.extract_lane<T>(losses, 3);
     }
   }
   return loss;
+}
+
+// @inline
+function gatherChosen<T>(logits: usize, targets: usize, left: i32, row: usize): v128 {
+  const lane0 = logits + bytesOf<T>(load<i32>(targets));
+  const lane1 = logits + chosenOffset<T>(1, targets, left, row);
+  if (sizeof<T>() == 8) return gather<T>(lane0, lane1 - lane0, 0, 0);
+  const lane2 = logits + chosenOffset<T>(2, targets, left, row);
+  const lane3 = logits + chosenOffset<T>(3, targets, left, row);
+  return gather<T>(lane0, lane1 - lane0, lane2 - lane0, lane3 - lane0);
+}
+
+// @inline
+function chosenOffset<T>(lane: i32, targets: usize, left: i32, row: usize): usize {
+  return laneOffset(lane, left, row) + bytesOf<T>(load<i32>(targets + laneOffset(lane, left, 4)));
+}
+
+/** x − ln Σ e^x in each row. */
+export function logSoftmax<T>(x: usize, out: usize, rows: i32, cols: i32): void {
+  const row = bytesOf<T>(cols);
+  const lanes: i32 = 16 / sizeof<T>();
+  for (let r = 0; r < rows; r += lanes, x += row * lanes, out += row * lanes) {
+    const row1 = laneOffset(1, rows - r, row);
+    const row2 = laneOffset(2, rows - r, row);
+    const row3 = laneOffset(3, rows - r, row);
+    const largest = largestOfRows<T>(x, row, row1, row2, row3);
+    let total = v128.splat<T>(<T>0);
+    for (let p: usize = 0; p < row; p += sizeof<T>()) {
+      const shifted = v128.sub<T>(gather<T>(x + p, row1, row2, row3), largest);
+      scatter<T>(out + p, row1, row2, row3, shifted);
+      total = v128.add<T>(total, exp<T>(shifted));
+    }
+    const normalizer = log<T>(total);
+    for (let p: usize = 0; p < row; p += sizeof<T>()) {
+      const shifted = gather<T>(out + p, row1, row2, row3);
+      scatter<T>(out + p, row1, row2, row3, v128.sub<T>(shifted, normalizer));
+    }
+  }
+}
+
+/** s · (u − Σ u·s) in each row, where s = softmax(x) */
+export function softmaxBackward<T>(upstream: usize, s: usize, out: usize, rows: i32, cols: i32): void {
+  const row = bytesOf<T>(cols);
+  const lanes: i32 = 16 / sizeof<T>();
+  for (let r = 0; r < rows; r += lanes, upstream += row * lanes, s += row * lanes, out += row * lanes) {
+    const row1 = laneOffset(1, rows - r, row);
+    const row2 = laneOffset(2, rows - r, row);
+    const row3 = laneOffset(3, rows - r, row);
+    let total = v128.splat<T>(<T>0);
+    for (let p: usize = 0; p < row; p += sizeof<T>()) {
+      const u = gather<T>(upstream + p, row1, row2, row3);
+      total = v128.add<T>(total, v128.mul<T>(u, gather<T>(s + p, row1, row2, row3)));
+    }
+    for (let p: usize = 0; p < row; p += sizeof<T>()) {
+      const centred = v128.sub<T>(gather<T>(upstream + p, row1, row2, row3), total);
+      const result = v128.mul<T>(gather<T>(s + p, row1, row2, row3), centred);
+      scatter<T>(out + p, row1, row2, row3, result);
+    }
+  }
+}
+
+/** u − e^l · Σ u in each row, where l = logSoftmax(x) */
+export function logSoftmaxBackward<T>(upstream: usize, logS: usize, out: usize, rows: i32, cols: i32): void {
+  const row = bytesOf<T>(cols);
+  const lanes: i32 = 16 / sizeof<T>();
+  for (let r = 0; r < rows; r += lanes, upstream += row * lanes, logS += row * lanes, out += row * lanes) {
+    const row1 = laneOffset(1, rows - r, row);
+    const row2 = laneOffset(2, rows - r, row);
+    const row3 = laneOffset(3, rows - r, row);
+    const total = totalOfRows<T>(upstream, row, row1, row2, row3);
+    for (let p: usize = 0; p < row; p += sizeof<T>()) {
+      const probability = exp<T>(gather<T>(logS + p, row1, row2, row3));
+      const u = gather<T>(upstream + p, row1, row2, row3);
+      scatter<T>(out + p, row1, row2, row3, v128.sub<T>(u, v128.mul<T>(probability, total)));
+    }
+  }
 }
 
 /** scale · (P − onehot(targets)) */
@@ -101,35 +147,64 @@ export function crossEntropyBackward<T>(
   }
 }
 
-function subtractRowMax<T>(x: usize, out: usize, rows: i32, cols: i32): void {
+/** Each row of x over its sum; the sums go to sumsOut. */
+export function normalizeRows<T>(x: usize, out: usize, sumsOut: usize, rows: i32, cols: i32): void {
   const row = bytesOf<T>(cols);
-  for (let r = 0; r < rows; r++, x += row, out += row) {
-    let largest = load<T>(x);
-    for (let p: usize = sizeof<T>(); p < row; p += sizeof<T>()) largest = max<T>(largest, load<T>(x + p));
-    for (let p: usize = 0; p < row; p += sizeof<T>()) store<T>(out + p, <T>(load<T>(x + p) - largest));
+  const lanes: i32 = 16 / sizeof<T>();
+  for (let r = 0; r < rows; r += lanes, x += row * lanes, out += row * lanes, sumsOut += 16) {
+    const row1 = laneOffset(1, rows - r, row);
+    const row2 = laneOffset(2, rows - r, row);
+    const row3 = laneOffset(3, rows - r, row);
+    const total = totalOfRows<T>(x, row, row1, row2, row3);
+    v128.store(sumsOut, total);
+    for (let p: usize = 0; p < row; p += sizeof<T>()) {
+      scatter<T>(out + p, row1, row2, row3, v128.div<T>(gather<T>(x + p, row1, row2, row3), total));
+    }
   }
 }
 
+/** A NaN that is passed over here still makes its row's sum NaN. */
 // @inline
-function sumOf<T>(x: usize, row: usize): T {
-  let total: T = <T>0;
-  for (let p: usize = 0; p < row; p += sizeof<T>()) total = <T>(total + load<T>(x + p));
+function largestOfRows<T>(x: usize, row: usize, row1: usize, row2: usize, row3: usize): v128 {
+  let largest = gather<T>(x, row1, row2, row3);
+  for (let p: usize = sizeof<T>(); p < row; p += sizeof<T>()) {
+    largest = v128.pmax<T>(largest, gather<T>(x + p, row1, row2, row3));
+  }
+  return largest;
+}
+
+/** Writes exp(x − largest) and returns its row sums. */
+// @inline
+function exponentials<T>(
+  x: usize,
+  out: usize,
+  largest: v128,
+  row: usize,
+  row1: usize,
+  row2: usize,
+  row3: usize,
+): v128 {
+  let total = v128.splat<T>(<T>0);
+  for (let p: usize = 0; p < row; p += sizeof<T>()) {
+    const value = exp<T>(v128.sub<T>(gather<T>(x + p, row1, row2, row3), largest));
+    scatter<T>(out + p, row1, row2, row3, value);
+    total = v128.add<T>(total, value);
+  }
   return total;
 }
 
 // @inline
-function sumOfExp<T>(x: usize, row: usize): T {
-  let total: T = <T>0;
-  for (let p: usize = 0; p < row; p += sizeof<T>()) total = <T>(total + expOf<T>(load<T>(x + p)));
+function totalOfRows<T>(x: usize, row: usize, row1: usize, row2: usize, row3: usize): v128 {
+  let total = v128.splat<T>(<T>0);
+  for (let p: usize = 0; p < row; p += sizeof<T>()) {
+    total = v128.add<T>(total, gather<T>(x + p, row1, row2, row3));
+  }
   return total;
 }
 
 // @inline
-function expOf<T>(x: T): T {
-  return <T>v128.extract_lane<T>(exp<T>(v128.splat<T>(x)), 0);
-}
-
-// @inline
-function logOf<T>(x: T): T {
-  return <T>v128.extract_lane<T>(log<T>(v128.splat<T>(x)), 0);
+function divideRows<T>(x: usize, total: v128, row: usize, row1: usize, row2: usize, row3: usize): void {
+  for (let p: usize = 0; p < row; p += sizeof<T>()) {
+    scatter<T>(x + p, row1, row2, row3, v128.div<T>(gather<T>(x + p, row1, row2, row3), total));
+  }
 }

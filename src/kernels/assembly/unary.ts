@@ -56,16 +56,28 @@ export function log<T>(x: usize, out: usize, n: i32): void {
 
 /** 1 / (1 + e^−x), with x clamped to ±707 (±87 in float32) so that no result is denormal */
 export function sigmoid<T>(x: usize, out: usize, n: i32): void {
-  for (let p: usize = 0, end = bytesOf<T>(n); p < end; p += 16) {
-    v128.store(out + p, sigmoidOf<T>(v128.load(x + p)));
+  let p: usize = 0;
+  const end = bytesOf<T>(n);
+  for (; p + 32 <= end; p += 32) {
+    const a = sigmoidOf<T>(v128.load(x + p));
+    const b = sigmoidOf<T>(v128.load(x + p, 16));
+    v128.store(out + p, a);
+    v128.store(out + p, b, 16);
   }
+  for (; p < end; p += 16) v128.store(out + p, sigmoidOf<T>(v128.load(x + p)));
 }
 
 /** The hyperbolic tangent. */
 export function tanh<T>(x: usize, out: usize, n: i32): void {
-  for (let p: usize = 0, end = bytesOf<T>(n); p < end; p += 16) {
-    v128.store(out + p, tanhOf<T>(v128.load(x + p)));
+  let p: usize = 0;
+  const end = bytesOf<T>(n);
+  for (; p + 32 <= end; p += 32) {
+    const a = tanhOf<T>(v128.load(x + p));
+    const b = tanhOf<T>(v128.load(x + p, 16));
+    v128.store(out + p, a);
+    v128.store(out + p, b, 16);
   }
+  for (; p < end; p += 16) v128.store(out + p, tanhOf<T>(v128.load(x + p)));
 }
 
 /** x where x > 0, else 0; NaN stays NaN */

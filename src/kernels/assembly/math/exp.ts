@@ -79,16 +79,22 @@ export function expm1Positive<T>(x: v128): v128 {
 
 /** The nearest integer to x / ln 2, plus MAGIC. */
 // @inline
-export function nearestShifted<T>(x: v128): v128 {
+function nearestShifted<T>(x: v128): v128 {
   return v128.add<T>(v128.mul<T>(x, table<T>(LOG2E)), table<T>(MAGIC));
 }
 
-/** x − (shifted − MAGIC)·ln 2 */
+/** The nearest integer to −x / ln 2, plus MAGIC. */
 // @inline
-export function remainder<T>(x: v128, shifted: v128): v128 {
+export function nearestShiftedOfNegative<T>(x: v128): v128 {
+  return v128.sub<T>(table<T>(MAGIC), v128.mul<T>(x, table<T>(LOG2E)));
+}
+
+/** x + (shifted − MAGIC)·ln 2 */
+// @inline
+export function sumWithMultiple<T>(x: v128, shifted: v128): v128 {
   const n = v128.sub<T>(shifted, table<T>(MAGIC));
-  const hi = v128.sub<T>(x, v128.mul<T>(n, table<T>(LN2_HIGH)));
-  return v128.sub<T>(hi, v128.mul<T>(n, table<T>(LN2_LOW)));
+  const hi = v128.add<T>(x, v128.mul<T>(n, table<T>(LN2_HIGH)));
+  return v128.add<T>(hi, v128.mul<T>(n, table<T>(LN2_LOW)));
 }
 
 /** The integer in the low bits of n + MAGIC moved to where the exponent stands. */

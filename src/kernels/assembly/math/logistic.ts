@@ -1,23 +1,23 @@
-import { expm1Positive, exponent, nearestShifted, remainder } from './exp';
+import { expm1Positive, exponent, nearestShiftedOfNegative, sumWithMultiple } from './exp';
 import { addBits, splatFrom } from './lanes';
 
 // The Padé approximant of exp on |r| ≤ ln 2 / 2 is (even + odd) / (even − odd), with the polynomials in r² below
 // (of order 6 in float64, 4 in float32; all coefficients over a power of two, so that nothing overflows).
 const F64 = memory.data<f64>([
-  1.0, 2.0, 707.0, 22.0,
+  2.0, 22.0, -707.0, 707.0,
   // even (665280, 75600, 840, 1) / 2^19, then odd / r (332640, 10080, 42) / 2^19
   1.2689208984375, 0.144195556640625, 0.0016021728515625, 0.0000019073486328125, 0.63446044921875,
   0.01922607421875, 0.000080108642578125,
 ]);
 const F32 = memory.data<f32>([
-  1.0, 2.0, 87.0, 11.0,
+  2.0, 11.0, -87.0, 87.0,
   // even (1680, 180, 1) / 2^10, then odd / r (840, 20) / 2^10
   1.640625, 0.17578125, 0.0009765625, 0.8203125, 0.01953125,
 ]);
-const ONE = 0;
-const TWO = 1;
-const SIGMOID_LIMIT = 2; // beyond it the result would be denormal, and denormals are hundreds of times slower
-const TANH_LIMIT = 3; // tanh is 1 from there on
+const TWO = 0;
+const TANH_LIMIT = 1; // tanh is 1 from there on
+const LOWEST = 2; // beyond these limits sigmoid would be denormal, and denormals are hundreds of times slower
+const HIGHEST = 3;
 const EVEN = 4;
 
 // @inline
@@ -26,15 +26,14 @@ function table<T>(k: i32): v128 {
 }
 
 /**
- * 1 / (1 + exp(−x)), with x clamped to ±707 (±87 in float32), by one division:
- * (even − odd) / (even − odd + 2^n (even + odd)) for exp(−x) = 2^n exp(r).
+ * 1 / (1 + exp(−x)), with x clamped to ±707 (±87 in float32), by one division: with exp(−x) = 2^n exp(−r), that is
+ * (even + odd) / (even + odd + 2^n (even − odd)).
  */
 // @inline
 export function sigmoid<T>(x: v128): v128 {
-  const limit = table<T>(SIGMOID_LIMIT);
-  const bounded = v128.pmin<T>(v128.pmax<T>(v128.neg<T>(x), v128.neg<T>(limit)), limit); // NaN stays NaN
-  const shifted = nearestShifted<T>(bounded);
-  const r = remainder<T>(bounded, shifted);
+  const bounded = v128.pmin<T>(v128.pmax<T>(x, table<T>(LOWEST)), table<T>(HIGHEST)); // NaN stays NaN
+  const shifted = nearestShiftedOfNegative<T>(bounded);
+  const r = sumWithMultiple<T>(bounded, shifted);
   const z = v128.mul<T>(r, r);
   let even: v128, odd: v128;
   if (sizeof<T>() == 8) {
@@ -44,9 +43,9 @@ export function sigmoid<T>(x: v128): v128 {
     even = line<T>(EVEN, z, line<T>(EVEN + 1, z, table<T>(EVEN + 2)));
     odd = v128.mul<T>(r, line<T>(EVEN + 3, z, table<T>(EVEN + 4)));
   }
-  const below = v128.sub<T>(even, odd);
-  const above = addBits<T>(v128.add<T>(even, odd), exponent<T>(shifted));
-  return v128.div<T>(below, v128.add<T>(below, above));
+  const one = v128.add<T>(even, odd);
+  const other = addBits<T>(v128.sub<T>(even, odd), exponent<T>(shifted));
+  return v128.div<T>(one, v128.add<T>(one, other));
 }
 
 // @inline
