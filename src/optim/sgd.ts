@@ -1,10 +1,8 @@
-import { kernels } from '../kernels/index.js';
-import { zeros } from '../tensor/creation.js';
-import type { FloatDType } from '../tensor/dtype.js';
 import { ValueError } from '../tensor/error.js';
-import { unscoped } from '../tensor/memory.js';
 import type { Optimizer } from './optimizer.js';
-import { type Rate, requireRate } from './schedule.js';
+import { requireNotNegative, requireRate, requireShare } from './options.js';
+import type { Rate } from './schedule.js';
+import { optimizerOf } from './update-rule.js';
 
 export interface SgdOptions {
   readonly rate: Rate;
@@ -25,47 +23,51 @@ export interface SgdOptions {
 export function sgd(options: SgdOptions): Optimizer {
   const { rate, momentum = 0, nesterov = false, weightDecay = 0 } = options;
   requireRate('sgd', rate);
-  if (!(momentum >= 0 && momentum < 1)) {
-    throw new ValueError(`sgd: the momentum is ${momentum}, but it must lie in [0, 1)`);
-  }
+  requireShare('sgd', 'momentum', momentum);
+  requireNotNegative('sgd', 'weight decay', weightDecay);
   if (nesterov && momentum === 0) {
     throw new ValueError(
       'sgd: nesterov looks ahead along the velocity, but the momentum is 0; set momentum, for instance 0.9',
     );
   }
-  if (!(weightDecay >= 0 && Number.isFinite(weightDecay))) {
-    throw new ValueError(`sgd: the weight decay is ${weightDecay}, but it must be finite and not negative`);
-  }
-  return {
-    name: nesterov ? 'nesterov' : momentum > 0 ? 'momentum' : 'sgd',
+  return momentum === 0
+    ? plain(rate, weightDecay)
+    : withVelocity(nesterov ? 'nesterov' : 'momentum', rate, momentum, nesterov, weightDecay);
+}
+
+function plain(rate: Rate, weightDecay: number): Optimizer {
+  return optimizerOf({
+    name: 'sgd',
     rate,
-    start: (parameters) => {
-      const velocities =
-        momentum > 0
-          ? unscoped(() => parameters.map(({ shape, dtype }) => zeros(shape, { dtype, requiresGrad: false })))
-          : undefined;
-      return (gradients, rate) => {
-        parameters.forEach((parameter, k) => {
-          const kernel = kernels[parameter.dtype as FloatDType];
-          const gradient = gradients[k]!.pointer;
-          const { pointer, size } = parameter;
-          if (velocities === undefined) kernel.sgd(pointer, gradient, size, rate, weightDecay);
-          else {
-            const velocity = velocities[k]!.pointer; // starts at 0, so that its first value is the gradient
-            kernel.sgdMomentum(
-              pointer,
-              gradient,
-              velocity,
-              size,
-              rate,
-              momentum,
-              0,
-              weightDecay,
-              nesterov ? 1 : 0,
-            );
-          }
-        });
-      };
-    },
-  };
+    buffers: [],
+    apply: (kernel, { parameter, gradient }, rate) =>
+      kernel.sgd(parameter.pointer, gradient.pointer, parameter.size, rate, weightDecay),
+  });
+}
+
+function withVelocity(
+  name: string,
+  rate: Rate,
+  momentum: number,
+  nesterov: boolean,
+  weightDecay: number,
+): Optimizer {
+  const dampening = 0; // the velocity starts at 0, so that its first value is the gradient
+  return optimizerOf({
+    name,
+    rate,
+    buffers: ['velocity'],
+    apply: (kernel, { parameter, gradient, buffers: [velocity] }, rate) =>
+      kernel.sgdMomentum(
+        parameter.pointer,
+        gradient.pointer,
+        velocity!.pointer,
+        parameter.size,
+        rate,
+        momentum,
+        dampening,
+        weightDecay,
+        nesterov ? 1 : 0,
+      ),
+  });
 }
