@@ -1,8 +1,7 @@
 /** Sets code as HTML with colours for light and dark. */
 export type Highlighter = (code: string, language: string | undefined) => string;
 
-const languages = ['typescript', 'shellscript', 'json', 'text'] as const;
-const aliases: Readonly<Record<string, (typeof languages)[number]>> = {
+const aliases: Readonly<Record<string, string>> = {
   ts: 'typescript',
   typescript: 'typescript',
   sh: 'shellscript',
@@ -12,8 +11,15 @@ const aliases: Readonly<Record<string, (typeof languages)[number]>> = {
   text: 'text',
 };
 
-/** Loads the highlighter, with the engine that gives the same colours on every version of Node. */
-export async function loadHighlighter(): Promise<Highlighter> {
+/** The highlighter, loaded once, with the engine that gives the same colours on every version of Node. */
+export function loadHighlighter(): Promise<Highlighter> {
+  loading ??= load();
+  return loading;
+}
+
+let loading: Promise<Highlighter> | undefined;
+
+async function load(): Promise<Highlighter> {
   const [{ createHighlighterCore }, { createOnigurumaEngine }] = await Promise.all([
     import('shiki/core'),
     import('shiki/engine/oniguruma'),

@@ -17,7 +17,7 @@ export function checkDigits(root: Node, constants: readonly string[], problems: 
         place.line === undefined ? undefined : place.line + (left.slice(0, index).match(/\n/g) ?? []).length;
       problems.add(
         { ...place, line },
-        `"${number.trim()}" is typed by hand: bind it to a claim, as in {{name|fixed:2}}, or declare it among the constants at the head.`,
+        `"${number.replace(/[.,·-]+$/, '')}" is typed by hand: bind it to a claim, as in {{name|fixed:2}}, or declare it among the constants at the head.`,
       );
     }
   });

@@ -42,11 +42,7 @@ export class HtmlWriter {
       case 'reportSection':
         return this.section(node);
       case 'list':
-        return this.list(
-          node.children as unknown as { children: RootContent[] }[],
-          node.ordered === true,
-          node.spread === true,
-        );
+        return this.list(node.children, node.ordered === true, node.spread === true);
       case 'blockquote':
         return `<blockquote>${this.blocks(node.children)}</blockquote>`;
       case 'code':
@@ -128,8 +124,9 @@ export class HtmlWriter {
     const source = `<span class="source">From ${made}; ${links.join(', ')}.</span>`;
     // The page brings the rules for dark screens once for all pictures.
     const picture = prefixIds(svg.trim(), label).replace(/<style>[\s\S]*?<\/style>/g, '');
+    const width = /^<svg[^>]* width="([\d.]+)/.exec(svg.trim())?.[1] ?? '600';
     return (
-      `<figure id="${label}"${wide ? ' class="wide"' : ''}><div class="plot" tabindex="0">${picture}</div>` +
+      `<figure id="${label}"${wide ? ' class="wide"' : ''}><div class="plot" tabindex="0" style="--width:${width}px">${picture}</div>` +
       `<figcaption><span class="label">Figure ${number}.</span> ${this.inline(caption)} ${source}</figcaption></figure>`
     );
   }

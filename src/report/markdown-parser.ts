@@ -36,7 +36,7 @@ export function placeOfNode(node: Node): Place {
 
 /** Gives a node its place. */
 export function placed<T extends Node>(node: T, place: Place): T {
-  node.data = { ...node.data, place } as NonNullable<T['data']>;
+  node.data = { ...node.data, place };
   return node;
 }
 

@@ -70,7 +70,9 @@ async function mathFace(face: string, root: string, characters: string): Promise
   if (name === undefined) throw new Error(`internal: a face of KaTeX without a file: ${face}`);
   const file = join(root, 'dist/fonts', `${name}.ttf`);
   const missing = new Set(missingGlyphs(characters, file));
-  const used = [...characters].filter((character) => character > ' ' && !missing.has(character)).join('');
+  const used = Array.from(characters)
+    .filter((character) => character > ' ' && !missing.has(character))
+    .join('');
   if (used === '') return '';
   const font = await subsetFont(readFileSync(file), used, { targetFormat: 'woff2', noHinting: true });
   return face.replace(/src:[^}]*/, `src:url(${dataUrl(font)}) format("woff2")`);

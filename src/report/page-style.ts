@@ -73,7 +73,7 @@ figcaption .source,figcaption .source a{color:var(--muted)}
 figcaption .source a{text-decoration:underline;text-decoration-color:var(--rule);text-underline-offset:.18em}
 .plot{overflow-x:auto;text-align:center;margin-bottom:.55rem}
 .plot svg{display:block;margin:0 auto;max-width:100%;height:auto}
-@media (max-width:44rem){.plot svg{min-width:min(var(--natural,30rem),34rem)}}
+@media (max-width:44rem){.plot svg{min-width:min(var(--width),34rem)}}
 @media (min-width:100rem){figure.wide{margin-right:-9rem}}
 .table figcaption,.listing figcaption{margin-bottom:.5rem}
 .scroll,.formula{overflow-x:auto;overflow-y:hidden}

@@ -90,8 +90,7 @@ class Blocks {
         }
         return undefined;
       default:
-        if ('children' in node)
-          (node as Parent).children = this.resolve(node.children as RootContent[]) as never;
+        if ('children' in node) (node as Parent).children = this.resolve(node.children);
         return node;
     }
   }

@@ -1,0 +1,131 @@
+import { expect } from 'chai';
+import { checkDigits } from '../../src/report/digits.js';
+import { extractSymbol } from '../../src/report/listing.js';
+import { parseMarkdown } from '../../src/report/markdown-parser.js';
+import { plainNumber, setNumber } from '../../src/report/number-format.js';
+import { Problems, ReportError } from '../../src/report/problem.js';
+
+describe('setNumber', () => {
+  for (const [value, format, places, expected] of [
+    [0.9945, 'percent', 1, '99.5%'],
+    [0.9945, 'percent', undefined, '99%'],
+    [-0.5, 'fixed', 2, '−0.50'],
+    [60000, 'integer', undefined, '60,000'],
+    [1234.5, 'fixed', 1, '1,234.5'],
+    [128, 'integer', undefined, '128'],
+    [0.0031415, 'significant', 3, '0.00314'],
+    [2.13e-11, 'scientific', 1, '2.1 × 10^−11'],
+    [2.13e11, 'significant', 2, '2.1 × 10^11'],
+    ['ReLU', 'text', undefined, 'ReLU'],
+    [-0.25, undefined, undefined, '−0.25'],
+    [true, undefined, undefined, 'true'],
+  ] as const) {
+    it(`sets ${String(value)} as ${format ?? 'text'}${places === undefined ? '' : `:${places}`} to ${expected}`, () => {
+      expect(plainNumber(setNumber(value, format, places))).to.equal(expected);
+    });
+  }
+
+  for (const [value, format, places, message] of [
+    [0.5, 'integer', undefined, 'is no integer'],
+    [0.5, 'fixed', undefined, 'needs a number of digits'],
+    ['ReLU', 'percent', 1, 'is no number'],
+    [0.5, 'percentage', 1, 'there is no format "percentage"'],
+  ] as const) {
+    it(`refuses ${String(value)} as ${format}`, () => {
+      expect(() => setNumber(value, format, places)).to.throw(message);
+    });
+  }
+});
+
+describe('the rule of digits', () => {
+  const found = (text: string, constants: string[] = []) => {
+    const problems = new Problems();
+    checkDigits(parseMarkdown(text, { file: 'report.md', line: 1 }), constants, problems);
+    try {
+      problems.throwIfAny();
+      return [];
+    } catch (error) {
+      return (error as ReportError).problems.map(
+        ({ line, message }) => `${line} ${/^"([^"]*)"/.exec(message)![1]!}`,
+      );
+    }
+  };
+
+  for (const allowed of [
+    'It ends at {{relu.accuracy2|percent:1}}.',
+    'See [@fig-step2] and [@sec-2; @tab-3].',
+    'With `x[0]` and $x_1 + 2$.',
+    'On 2020-11-18 and on 18 November 2020, in November 2020.',
+    '## Results {#sec-results-2}',
+    'A [link](https://example.org/2020).',
+    '::figure{label=fig-2}',
+    '```ts\nconst x = 1;\n```',
+    '$$\nx = 1\n$$',
+    '<!-- 12 -->',
+  ]) {
+    it(`lets ${JSON.stringify(allowed)} pass`, () => {
+      expect(found(allowed)).to.deep.equal([]);
+    });
+  }
+
+  for (const [text, expected] of [
+    ['It ends at 99.4% of them.', ['1 99.4%']],
+    ['One line\nand 60,000 points.', ['2 60,000']],
+    ['## 3 layers', ['1 3']],
+    ['| a |\n|---|\n| 12 |', ['3 12']],
+    ['::figure[After 20 epochs.]{label=fig-a}', ['1 20']],
+    ['Area in m².', ['1 m²']],
+    ['![picture 4](x.png)', ['1 4']],
+  ] as const) {
+    it(`stops at ${JSON.stringify(text)}`, () => {
+      expect(found(text)).to.deep.equal(expected);
+    });
+  }
+
+  it('lets declared constants pass, but not as part of something else', () => {
+    expect(found('A 2-8-2 network, 128 points.', ['2-8-2', '128'])).to.deep.equal([]);
+    expect(found('A 12-8-2 network.', ['2-8-2'])).to.deep.equal(['1 12-8-2']);
+    expect(found('It has 1280 points.', ['128'])).to.deep.equal(['1 1280']);
+  });
+});
+
+describe('extractSymbol', () => {
+  const source = [
+    "import { x } from './x.js';",
+    '',
+    '/** The rectifier. */',
+    'export const relu = defineOp({',
+    "  name: 'relu',",
+    '',
+    '  backward: () => ({',
+    '    X: 1,',
+    '  }),',
+    '});',
+    '',
+    'export const reluLike = 1;',
+    'function helper(): void {}',
+    '/** A network. */',
+    'export class Net',
+    '  extends Module {',
+    '  layers = [];',
+    '}',
+  ].join('\n');
+
+  it('takes a declaration with its docstring and knows its line', () => {
+    const extract = extractSymbol(source, 'relu')!;
+    expect(extract.firstLine).to.equal(3);
+    expect(extract.code.split('\n')).to.have.length(8);
+    expect(extract.code).to.match(/^\/\*\* The rectifier\. \*\/\nexport const relu[\s\S]*\n}\);$/);
+  });
+
+  it('takes declarations of one line and of classes', () => {
+    expect(extractSymbol(source, 'reluLike')!.code).to.equal('export const reluLike = 1;');
+    expect(extractSymbol(source, 'Net')!.code).to.match(
+      /^\/\*\* A network\. \*\/\nexport class Net[\s\S]*\n}$/,
+    );
+  });
+
+  it('knows no symbol that is not declared at the margin', () => {
+    expect(extractSymbol(source, 'layers')).to.equal(undefined);
+  });
+});
