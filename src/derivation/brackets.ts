@@ -1,7 +1,7 @@
 import type { Condition, Expression, Operation, ReduceNode, Relation } from './ast.js';
 import { type Cursor, openings, relations } from './cursor.js';
 import { factor, side, signedTerm } from './parser.js';
-import { isName, nameText, scriptArgument } from './scripts.js';
+import { isName, nameText, script } from './scripts.js';
 
 const big: ReadonlyMap<string, Operation> = new Map<string, Operation>([
   ['\\sum', 'sum'],
@@ -73,7 +73,7 @@ export function ones(cursor: Cursor): Expression {
       transposed = true;
     } else if (!size && cursor.accept('_')) {
       const group = cursor.accept('{');
-      size = group ? side(cursor) : scriptArgument(cursor);
+      size = group ? side(cursor) : script(cursor);
       const list = group && relations.has(cursor.next.value) ? conditions(cursor, size) : undefined;
       if (group) cursor.expect('}');
       if (list) return { kind: 'indicator', conditions: list, span: cursor.spanFrom(start) };
@@ -116,13 +116,14 @@ export function reduction(cursor: Cursor): Expression {
   const range = binder.from && { range: { from: binder.from, to: upperBound(cursor) } };
   const swallows = operation === 'sum' || operation === 'prod';
   if (!cursor.startsFactor && !(swallows && cursor.at('-'))) cursor.fail('what the operator applies to');
+  const bare = !swallows && !openings.has(cursor.next.value);
   const body = swallows ? signedTerm(cursor) : factor(cursor);
   const { indices, conditions: list } = binder;
   const node: ReduceNode = {
     ...{ kind: 'reduce', operation, indices, conditions: list, body, span: cursor.spanFrom(start) },
     ...range,
   };
-  if (!swallows) cursor.bareCalls.add(node);
+  if (bare) cursor.bareCalls.add(node);
   return node;
 }
 
@@ -172,5 +173,5 @@ function binders(cursor: Cursor): Binders {
 
 function upperBound(cursor: Cursor): Expression {
   cursor.expect('^', ' and the last value of the index');
-  return scriptArgument(cursor);
+  return script(cursor);
 }

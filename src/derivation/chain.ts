@@ -95,7 +95,7 @@ function evaluateEverywhere(
 
 function verdict(left: Evaluated[], right: Evaluated[], tolerance: number): Omit<Step, 'left' | 'right'> {
   const comparison = compareArrays(left, right);
-  const holds = comparison.worst <= tolerance;
+  const holds = comparison.worst <= tolerance && comparison.points > 0;
   const { worst, points, at } = comparison;
   if (holds || !at) return { holds, points, worst, message: `holds at ${points} points` };
   const { shape, indices } = left[at.environment]!;

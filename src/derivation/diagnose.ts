@@ -91,11 +91,20 @@ function asksItself(node: Expression, name: string): boolean {
   return children(node).some((child) => asksItself(child, name));
 }
 
-/** Which letters the left side may have: i, j, … first, then any free ones in alphabetical order. */
+/** Which letters the left side may have: those that are free; too few are filled up, of too many some are chosen. */
 function lettersFor(side: Expression, meaning: Interpretation, rank: number): string[][] {
-  const usual = 'ijklmn'.split('').slice(0, rank);
   const free = notationOf(side, meaning) === 'matrix' ? [] : freeIndices(side, meaning).sort();
-  return [usual, ...choose(free, rank)];
+  const unused = 'ijklmnpqrs'.split('').filter((letter) => !mentionsIndex(side, letter));
+  if (free.length <= rank) return [[...free, ...unused].slice(0, rank).sort()];
+  const usual = 'ijklmn'.split('').slice(0, rank);
+  const first = usual.every((letter) => free.includes(letter)) ? [usual] : [];
+  return [...first, ...choose(free, rank)];
+}
+
+function mentionsIndex(node: Expression, letter: string): boolean {
+  if (node.kind === 'name' && node.name === letter) return true;
+  if (node.kind === 'reduce' && node.indices.includes(letter)) return true;
+  return children(node).some((child) => mentionsIndex(child, letter));
 }
 
 function choose(letters: readonly string[], count: number): string[][] {

@@ -207,7 +207,8 @@ export class Compiler<T> {
     const shape = this.meaning.shape(node);
     if (node.indices.length !== shape.length) {
       const axes = `${node.name} has ${shape.length} ${shape.length === 1 ? 'axis' : 'axes'}`;
-      fail('rank', `${axes} and stands here with ${node.indices.length || 'no'} indices`, node.span);
+      const count = node.indices.length === 1 ? '1 index' : `${node.indices.length || 'no'} indices`;
+      fail('rank', `${axes} and stands here with ${count}`, node.span);
     }
     const parts = node.indices.map((index, axis) => {
       const at = this.index(index, scope);

@@ -18,8 +18,13 @@ export function tokenize(text: string): Token[] {
   let size: Token | undefined;
   for (const match of text.matchAll(pattern)) {
     const value = match[0];
-    if (value.trim() === '' || ignored.has(value)) continue;
+    if (value.trim() === '') continue;
     let token: Token = { text, value, start: match.index, end: match.index + value.length };
+    if (ignored.has(value)) {
+      if (awaitsArgument(tokens))
+        throw new FormulaError('syntax', `TeX would take the space ${value} as an argument`, token);
+      continue;
+    }
     if (!signs.test(value))
       throw new FormulaError('syntax', `the character ${value} has no meaning here`, token);
     if (size) {
@@ -39,6 +44,14 @@ export function tokenize(text: string): Token[] {
   if (size) throw new FormulaError('syntax', `expected a bracket after ${size.value}`, size);
   tokens.push({ text, value: '', start: text.length, end: text.length });
   return tokens;
+}
+
+/** Whether TeX takes what comes next as an argument of what came before. */
+function awaitsArgument(tokens: readonly Token[]): boolean {
+  const [before, last] = tokens.slice(-2).map((token) => token.value);
+  const opens =
+    /^(?:[_^}]|\\[td]?frac|\\sqrt|\\operatorname\*?|\\math[a-z]+|\\boldsymbol|\\hat|\\bar|\\tilde)$/;
+  return opens.test(last ?? before ?? '') || /^\\[td]?frac$/.test(before ?? '');
 }
 
 /** Joins `\left` and its bracket; `\bigl` and its kin leave the bracket as it is. */

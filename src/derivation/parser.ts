@@ -131,7 +131,7 @@ function slash(cursor: Cursor, numerator: Expression, start: Span): Expression {
 export function factor(cursor: Cursor): Expression {
   const start = cursor.next;
   const base = primary(cursor);
-  if (base.kind === 'ones' || !cursor.at('_', '^', "'")) return base;
+  if (!cursor.at('_', '^', "'")) return base;
   if (base.kind === 'delta' && cursor.at('_'))
     cursor.error('expected \\delta with two indices, as in \\delta_{ik}');
   return withScripts(cursor, base, start);

@@ -3,7 +3,7 @@ import { bracket, isOnes, isReduction, ones, reduction } from './brackets.js';
 import { type Cursor, openings } from './cursor.js';
 import type { Span } from './error.js';
 import { factor, side } from './parser.js';
-import { indexList, isName, name, scriptArgument, wholeNumber } from './scripts.js';
+import { indexList, isName, name, script, scriptArgument, wholeNumber } from './scripts.js';
 
 /** Functions with a macro of their own. */
 export const macros: ReadonlyMap<string, string> = new Map([
@@ -59,10 +59,10 @@ function isFunctionName(cursor: Cursor): boolean {
 function call(cursor: Cursor, known: string | undefined): Expression {
   const start = cursor.take();
   const function_ = known ?? word(cursor, start);
-  const derivative = cursor.accept("'") !== undefined;
+  const derivative = function_ !== 'sqrt' && cursor.accept("'") !== undefined;
   if (cursor.at("'"))
     cursor.error('expected one prime: second derivatives of functions are not part of this language');
-  const exponent = function_ !== 'sqrt' && cursor.accept('^') ? scriptArgument(cursor) : undefined;
+  const exponent = function_ !== 'sqrt' && cursor.accept('^') ? script(cursor) : undefined;
   const { operands, bare } = callOperands(cursor, function_);
   const span = cursor.spanFrom(start);
   const node: CallNode = { kind: 'call', name: function_, derivative, operands, span };
@@ -90,7 +90,7 @@ function word(cursor: Cursor, start: Span): string {
 }
 
 function callOperands(cursor: Cursor, function_: string): { operands: Expression[]; bare: boolean } {
-  if (function_ === 'sqrt' && cursor.at('{')) return { operands: [scriptArgument(cursor)], bare: false };
+  if (function_ === 'sqrt') return { operands: [scriptArgument(cursor)], bare: false };
   const opening = cursor.accept(...openings.keys());
   if (!opening) {
     if (!cursor.startsFactor) cursor.fail('the argument of the function');

@@ -29,6 +29,7 @@ export function print(node: Expression): string {
     case 'power':
       return printPower(node);
     case 'call': {
+      if (node.name === 'sqrt') return `\\sqrt{${node.operands.map(print).join('')}}`;
       const name = printFunction(node.name) + (node.derivative ? "'" : '');
       return `${name}\\left(${node.operands.map(print).join(', ')}\\right)`;
     }

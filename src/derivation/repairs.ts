@@ -80,7 +80,11 @@ function signs(node: Expression): Repair[] {
 }
 
 function otherVariables(node: Expression, meaning: Interpretation): Repair[] {
-  if (node.kind === 'call' && !node.derivative && !['max', 'min', 'diag', 'onehot'].includes(node.name)) {
+  if (
+    node.kind === 'call' &&
+    !node.derivative &&
+    !['sqrt', 'max', 'min', 'diag', 'onehot'].includes(node.name)
+  ) {
     const expression = { ...node, derivative: true };
     return [
       {

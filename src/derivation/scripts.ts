@@ -69,7 +69,7 @@ export function withScripts(cursor: Cursor, base: Expression, start: Span): Expr
 function superscript(cursor: Cursor): Upper {
   if (cursor.accept('\\nabla')) return { nabla: true };
   if (cursor.accept('\\top', 'T')) return { transpose: true };
-  if (!cursor.at('{')) return { power: scriptArgument(cursor) };
+  if (!cursor.at('{')) return { power: script(cursor) };
   const mark = cursor.peek(1).value;
   if (mark === '\\nabla' || mark === '\\top' || (mark === 'T' && cursor.peek(2).value === '}')) {
     cursor.take();
@@ -84,6 +84,15 @@ function superscript(cursor: Cursor): Upper {
   const power = side(cursor);
   cursor.expect('}');
   return { power, elementwise: true };
+}
+
+/** What stands after `_` or `^`; of a number without braces TeX would take the first digit only. */
+export function script(cursor: Cursor): Expression {
+  const braced = cursor.at('{');
+  const argument = scriptArgument(cursor);
+  const more = !braced && /^\d$/.test(cursor.next.value) && cursor.next.start === argument.span.end;
+  if (more && argument.kind === 'number') cursor.error('expected braces around this number, as in x^{10}');
+  return argument;
 }
 
 /** An argument as TeX reads it: a group in braces, or else one digit or one letter. */
@@ -131,7 +140,7 @@ function isArithmetic(cursor: Cursor): boolean {
 /** One index: a letter with primes, a number, a label `t_k`, a sum in brackets, `\operatorname{argmax}_k …`. */
 function index(cursor: Cursor, single: boolean): Expression {
   const start = cursor.next;
-  if (single && /^\d$/.test(start.value)) return scriptArgument(cursor);
+  if (single && /^\d$/.test(start.value)) return script(cursor);
   if (/^\d$/.test(start.value)) return wholeNumber(cursor);
   if (cursor.at('(', '\\left(')) return factor(cursor);
   if (cursor.at('\\operatorname', '\\operatorname*', '\\argmax', '\\argmin', '\\arg'))

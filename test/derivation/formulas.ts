@@ -394,6 +394,6 @@ export const formulas: readonly Derived[] = [
     gradients: [
       raw`X^\nabla_j = \sum_i S^\nabla_i \frac{\partial S_i}{\partial X_j} = \sum_i S^\nabla_i \left[j = 2(i-1) + \operatorname{argmax}_{a=1}^{2} X_{2(i-1)+a}\right]`,
     ],
-    inputs: [of('X', up)([6], [3]), of('X', up)([4], [2])],
+    inputs: [of('X', up)([6], [3]), of('X', up)([4], [2]), of('X', up)([12], [6])],
   },
 ];

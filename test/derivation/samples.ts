@@ -45,5 +45,8 @@ export function meanings(
   return sets.map((set, k) => ({ environment: environment(set, k + 1), where, ...options }));
 }
 
-/** A cubic: a function of which nothing is built in. */
-export const cubic: ScalarFunction = { value: (x) => x * x * x - x, derivative: (x) => 3 * x * x - 1 };
+/** A function that is not built in, and whose derivative is neither even nor odd. */
+export const cubic: ScalarFunction = {
+  value: (x) => x * x * x + x * x,
+  derivative: (x) => 3 * x * x + 2 * x,
+};
