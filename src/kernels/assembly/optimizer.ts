@@ -1,12 +1,16 @@
-import { bytesOf } from './math/lanes';
+import { putLanes } from './math/lanes';
 
-// In place, by PyTorch's conventions. These views may end inside another buffer: nothing is written past n.
+// In place, by PyTorch's conventions. The views may end inside another buffer: nothing is written past n.
 
 /** θ ← θ − rate·(g + weightDecay·θ) */
 export function sgd<T>(parameter: usize, gradient: usize, n: i32, rate: T, weightDecay: T): void {
-  for (let p: usize = 0, end = bytesOf<T>(n); p < end; p += sizeof<T>()) {
-    const theta = load<T>(parameter + p);
-    store<T>(parameter + p, <T>(theta - rate * <T>(load<T>(gradient + p) + weightDecay * theta)));
+  const rates = v128.splat<T>(rate);
+  const decays = v128.splat<T>(weightDecay);
+  const lanes: i32 = 16 / sizeof<T>();
+  for (let left = n; left > 0; left -= lanes, parameter += 16, gradient += 16) {
+    const theta = v128.load(parameter);
+    const g = v128.add<T>(v128.load(gradient), v128.mul<T>(decays, theta));
+    putLanes<T>(parameter, v128.sub<T>(theta, v128.mul<T>(rates, g)), left);
   }
 }
 
@@ -22,20 +26,24 @@ export function sgdMomentum<T>(
   weightDecay: T,
   nesterov: i32,
 ): void {
-  const fresh: T = <T>(<T>1 - dampening);
-  for (let p: usize = 0, end = bytesOf<T>(n); p < end; p += sizeof<T>()) {
-    const theta = load<T>(parameter + p);
-    const g: T = <T>(load<T>(gradient + p) + weightDecay * theta);
-    const v: T = <T>(momentum * load<T>(velocity + p) + fresh * g);
-    const direction: T = nesterov ? <T>(g + momentum * v) : v;
-    store<T>(velocity + p, v);
-    store<T>(parameter + p, <T>(theta - rate * direction));
+  const rates = v128.splat<T>(rate);
+  const momenta = v128.splat<T>(momentum);
+  const fresh = v128.splat<T>(<T>(<T>1 - dampening));
+  const decays = v128.splat<T>(weightDecay);
+  const lanes: i32 = 16 / sizeof<T>();
+  for (let left = n; left > 0; left -= lanes, parameter += 16, gradient += 16, velocity += 16) {
+    const theta = v128.load(parameter);
+    const g = v128.add<T>(v128.load(gradient), v128.mul<T>(decays, theta));
+    const v = v128.add<T>(v128.mul<T>(momenta, v128.load(velocity)), v128.mul<T>(fresh, g));
+    const direction = nesterov ? v128.add<T>(g, v128.mul<T>(momenta, v)) : v;
+    putLanes<T>(velocity, v, left);
+    putLanes<T>(parameter, v128.sub<T>(theta, v128.mul<T>(rates, direction)), left);
   }
 }
 
 /**
  * m ← β1·m + (1 − β1)·g; v ← β2·v + (1 − β2)·g²; θ ← θ − rate·(m / c1) / (√(v / c2) + ε), where c1 = 1 − β1^t
- * and c2 = 1 − β2^t; weight decay is added to g, or (decoupled, AdamW) taken off θ first.
+ * and c2 = 1 − β2^t; weight decay is added to g, or (decoupled, AdamW) first takes rate·weightDecay·θ off θ.
  */
 export function adam<T>(
   parameter: usize,
@@ -52,19 +60,26 @@ export function adam<T>(
   weightDecay: T,
   decoupled: i32,
 ): void {
-  const one: T = <T>1;
-  const rootCorrection: T = sqrt<T>(correction2);
-  const stepSize: T = <T>(rate / correction1);
-  for (let p: usize = 0, end = bytesOf<T>(n); p < end; p += sizeof<T>()) {
-    let theta = load<T>(parameter + p);
-    let g = load<T>(gradient + p);
-    if (decoupled) theta = <T>(theta * <T>(one - rate * weightDecay));
-    else g = <T>(g + weightDecay * theta);
-    const first: T = <T>(beta1 * load<T>(m + p) + <T>(one - beta1) * g);
-    const second: T = <T>(beta2 * load<T>(v + p) + <T>(one - beta2) * g * g);
-    store<T>(m + p, first);
-    store<T>(v + p, second);
-    store<T>(parameter + p, <T>(theta - (stepSize * first) / (sqrt<T>(second) / rootCorrection + epsilon)));
+  const keep = v128.splat<T>(decoupled ? <T>(<T>1 - rate * weightDecay) : <T>1);
+  const decays = v128.splat<T>(decoupled ? <T>0 : weightDecay);
+  const betas1 = v128.splat<T>(beta1);
+  const betas2 = v128.splat<T>(beta2);
+  const fresh1 = v128.splat<T>(<T>(<T>1 - beta1));
+  const fresh2 = v128.splat<T>(<T>(<T>1 - beta2));
+  const rates = v128.splat<T>(<T>(rate / correction1));
+  const rootCorrection = v128.splat<T>(sqrt<T>(correction2));
+  const epsilons = v128.splat<T>(epsilon);
+  const lanes: i32 = 16 / sizeof<T>();
+  for (let left = n; left > 0; left -= lanes, parameter += 16, gradient += 16, m += 16, v += 16) {
+    const theta = v128.load(parameter);
+    const g = v128.add<T>(v128.load(gradient), v128.mul<T>(decays, theta));
+    const first = v128.add<T>(v128.mul<T>(betas1, v128.load(m)), v128.mul<T>(fresh1, g));
+    const second = v128.add<T>(v128.mul<T>(betas2, v128.load(v)), v128.mul<T>(fresh2, v128.mul<T>(g, g)));
+    const spread = v128.add<T>(v128.div<T>(v128.sqrt<T>(second), rootCorrection), epsilons);
+    const step = v128.div<T>(v128.mul<T>(rates, first), spread);
+    putLanes<T>(m, first, left);
+    putLanes<T>(v, second, left);
+    putLanes<T>(parameter, v128.sub<T>(v128.mul<T>(keep, theta), step), left);
   }
 }
 
@@ -79,11 +94,18 @@ export function rmsprop<T>(
   epsilon: T,
   weightDecay: T,
 ): void {
-  for (let p: usize = 0, end = bytesOf<T>(n); p < end; p += sizeof<T>()) {
-    const theta = load<T>(parameter + p);
-    const g: T = <T>(load<T>(gradient + p) + weightDecay * theta);
-    const s: T = <T>(alpha * load<T>(meanSquare + p) + <T>(<T>1 - alpha) * g * g);
-    store<T>(meanSquare + p, s);
-    store<T>(parameter + p, <T>(theta - (rate * g) / (sqrt<T>(s) + epsilon)));
+  const rates = v128.splat<T>(rate);
+  const alphas = v128.splat<T>(alpha);
+  const fresh = v128.splat<T>(<T>(<T>1 - alpha));
+  const epsilons = v128.splat<T>(epsilon);
+  const decays = v128.splat<T>(weightDecay);
+  const lanes: i32 = 16 / sizeof<T>();
+  for (let left = n; left > 0; left -= lanes, parameter += 16, gradient += 16, meanSquare += 16) {
+    const theta = v128.load(parameter);
+    const g = v128.add<T>(v128.load(gradient), v128.mul<T>(decays, theta));
+    const s = v128.add<T>(v128.mul<T>(alphas, v128.load(meanSquare)), v128.mul<T>(fresh, v128.mul<T>(g, g)));
+    const step = v128.div<T>(v128.mul<T>(rates, g), v128.add<T>(v128.sqrt<T>(s), epsilons));
+    putLanes<T>(meanSquare, s, left);
+    putLanes<T>(parameter, v128.sub<T>(theta, step), left);
   }
 }

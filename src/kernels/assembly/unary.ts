@@ -1,5 +1,5 @@
 import { exp as expOf } from './math/exp';
-import { bytesOf } from './math/lanes';
+import { bytesOf, positivePart } from './math/lanes';
 import { log as logOf } from './math/log';
 import { sigmoid as sigmoidOf, tanh as tanhOf } from './math/logistic';
 
@@ -82,9 +82,8 @@ export function tanh<T>(x: usize, out: usize, n: i32): void {
 
 /** x where x > 0, else 0; NaN stays NaN */
 export function relu<T>(x: usize, out: usize, n: i32): void {
-  const zero = v128.splat<T>(<T>0);
   for (let p: usize = 0, end = bytesOf<T>(n); p < end; p += 16) {
-    v128.store(out + p, v128.max<T>(v128.load(x + p), zero));
+    v128.store(out + p, positivePart<T>(v128.load(x + p)));
   }
 }
 

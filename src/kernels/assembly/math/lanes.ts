@@ -35,3 +35,22 @@ export function sumOfLanes<T>(x: v128): T {
       (f32x4.extract_lane(x, 2) + f32x4.extract_lane(x, 3)))
   );
 }
+
+/** x where x > 0, else 0; NaN stays NaN. */
+// @inline
+export function positivePart<T>(x: v128): v128 {
+  return v128.andnot(x, v128.le<T>(x, v128.splat<T>(<T>0)));
+}
+
+/** Stores as many of the first lanes as are left, and nothing beyond. */
+// @inline
+export function putLanes<T>(out: usize, value: v128, left: i32): void {
+  const lanes: i32 = 16 / sizeof<T>();
+  if (left >= lanes) v128.store(out, value);
+  else if (sizeof<T>() == 8) v128.store64_lane(out, value, 0);
+  else {
+    if (left == 1) v128.store32_lane(out, value, 0);
+    else v128.store64_lane(out, value, 0);
+    if (left == 3) v128.store32_lane(out, value, 2, 8);
+  }
+}

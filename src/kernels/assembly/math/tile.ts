@@ -1,3 +1,5 @@
+import { positivePart, putLanes } from './lanes';
+
 /**
  * Up to four rows of up to two vectors: out = [bias or out +] Σ_l a[:, l]·b[l, :] [then relu], all steps in bytes.
  * Reads b by whole vectors, at most 15 bytes too far.
@@ -182,29 +184,9 @@ function splatAt<T>(p: usize): v128 {
 function storeRow<T>(vectors: i32, out: usize, c0: v128, c1: v128, columns: i32, relu: bool): void {
   const lanes: i32 = 16 / sizeof<T>();
   if (relu) {
-    const zero = v128.splat<T>(<T>0);
-    c0 = v128.max<T>(c0, zero);
-    if (vectors == 2) c1 = v128.max<T>(c1, zero);
+    c0 = positivePart<T>(c0);
+    if (vectors == 2) c1 = positivePart<T>(c1);
   }
-  if (columns == vectors * lanes) {
-    v128.store(out, c0);
-    if (vectors == 2) v128.store(out, c1, 16);
-  } else if (vectors == 2) {
-    v128.store(out, c0);
-    storeSome<T>(out + 16, c1, columns - lanes);
-  } else {
-    storeSome<T>(out, c0, columns);
-  }
-}
-
-/** The first lanes of a vector, fewer than all. */
-// @inline
-function storeSome<T>(out: usize, value: v128, count: i32): void {
-  if (sizeof<T>() == 8) {
-    v128.store64_lane(out, value, 0);
-    return;
-  }
-  if (count == 1) v128.store32_lane(out, value, 0);
-  else v128.store64_lane(out, value, 0);
-  if (count == 3) v128.store32_lane(out, value, 2, 8);
+  putLanes<T>(out, c0, columns);
+  if (vectors == 2) putLanes<T>(out + 16, c1, columns - lanes);
 }
