@@ -1,15 +1,18 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GradbookError } from '../tensor/error.js';
+import { readBibtex } from './bibtex.js';
 import { readClaims, writeClaims } from './claims.js';
 import { loadHighlighter } from './code-highlight.js';
 import { collect, type NotebookFile } from './collect.js';
 import { type ClaimComparison, compareClaims, failures } from './compare-claims.js';
 import { figureFiles } from './figure-files.js';
 import { checkReportGlyphs } from './glyphs.js';
+import { renderGithubMarkdown } from './github-markdown.js';
 import { renderHtml } from './html.js';
 import { Problems } from './problem.js';
 import { publish, type Published } from './publish.js';
+import { Bibliography } from './references.js';
 import { resolveReport } from './resolve.js';
 import { readSource } from './source.js';
 
@@ -44,17 +47,17 @@ export async function buildReport({ root = '.', accept = false }: BuildOptions =
   const collected = collect(readNotebooks(root), problems);
   problems.throwIfAny();
   const source = readSource(readText(root, sourcePath), sourcePath, problems);
-  const report = resolveReport(
-    source,
-    { collected, readSourceFile: (path) => readInside(root, path) },
-    problems,
-  );
+  const entries = readBibtex(readInside(root, referencesPath) ?? '', referencesPath, problems);
+  const bibliography = new Bibliography(entries, referencesPath, problems);
+  const readSourceFile = (path: string) => readInside(root, path);
+  const report = resolveReport(source, { collected, readSourceFile, bibliography }, problems);
   problems.throwIfAny();
   checkReportGlyphs(report, problems);
   const html = await renderHtml(report, { highlight: await loadHighlighter(), problems, root: '..' });
   problems.throwIfAny();
   const output = new Map<string, string | Uint8Array>([
     ['report.html', html],
+    ['README.md', renderGithubMarkdown(report)],
     ['claims.json', writeClaims(collected.claims.values())],
   ]);
   const files = figureFiles(collected.figures.values(), collected.tables.values());
@@ -74,6 +77,7 @@ export async function buildReport({ root = '.', accept = false }: BuildOptions =
 
 const folder = 'reports';
 const sourcePath = 'reports/report.md';
+const referencesPath = 'reports/references.bib';
 const claimsPath = 'reports/claims.json';
 
 function readNotebooks(root: string): NotebookFile[] {

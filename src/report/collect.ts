@@ -1,7 +1,7 @@
 import { readNotebook, type CodeCell, type Notebook } from '../notebook/nbformat.js';
 import { claimProblem, type Claim } from './claims.js';
 import { type Problems, suggest } from './problem.js';
-import { shownItems, type ShownFigure, type ShownTable } from './shown.js';
+import { shownItems, type ShownBlock, type ShownFigure, type ShownTable } from './shown.js';
 
 /** Where an output of a notebook was made. */
 export interface Origin {
@@ -20,6 +20,11 @@ export interface CollectedTable extends ShownTable {
   readonly origin: Origin;
 }
 
+/** Markdown that a notebook has shown under a label. */
+export interface CollectedBlock extends ShownBlock {
+  readonly origin: Origin;
+}
+
 /** A notebook's file: its path from the project's root, and its text. */
 export interface NotebookFile {
   readonly path: string;
@@ -31,6 +36,7 @@ export interface Collected {
   readonly claims: ReadonlyMap<string, Claim>;
   readonly figures: ReadonlyMap<string, CollectedFigure>;
   readonly tables: ReadonlyMap<string, CollectedTable>;
+  readonly blocks: ReadonlyMap<string, CollectedBlock>;
   readonly notebooks: ReadonlyMap<string, Notebook>;
 }
 
@@ -43,6 +49,7 @@ export function collect(files: readonly NotebookFile[], problems: Problems): Col
   const claims = new Map<string, Claim>();
   const figures = new Map<string, CollectedFigure>();
   const tables = new Map<string, CollectedTable>();
+  const blocks = new Map<string, CollectedBlock>();
   const notebooks = new Map<string, Notebook>();
   const labels = new Map<string, Origin>();
   for (const { path, text } of files) {
@@ -67,11 +74,12 @@ export function collect(files: readonly NotebookFile[], problems: Problems): Col
         }
         labels.set(item.label, origin);
         if (item.type === 'figure') figures.set(item.label, { ...item, origin });
+        else if (item.type === 'block') blocks.set(item.label, { ...item, origin });
         else tables.set(item.label, { ...item, origin });
       }
     }
   }
-  return { claims, figures, tables, notebooks };
+  return { claims, figures, tables, blocks, notebooks };
 }
 
 /** A notebook by its path or by the name of its file without `.ipynb`; adds a problem and returns `undefined` when there is none. */

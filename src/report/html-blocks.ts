@@ -7,10 +7,12 @@ import { mathToHtml } from './math.js';
 import type { Problems } from './problem.js';
 import type {
   CitationNode,
+  DerivationNode,
   EquationNode,
   FigureNode,
   ListingNode,
   NumberNode,
+  Reference,
   SectionNode,
   TableNode,
 } from './tree.js';
@@ -19,6 +21,8 @@ import type {
 export interface HtmlOptions {
   readonly highlight: Highlighter;
   readonly problems: Problems;
+  /** The works that are cited. */
+  readonly references: readonly Reference[];
   /** The path from the page to the project's root, for links to notebooks and sources. */
   readonly root: string;
 }
@@ -41,6 +45,8 @@ export class HtmlWriter {
         return `<p>${this.inline(node.children)}</p>`;
       case 'reportSection':
         return this.section(node);
+      case 'reportReferences':
+        return this.references();
       case 'list':
         return this.list(node.children, node.ordered === true, node.spread === true);
       case 'blockquote':
@@ -53,6 +59,8 @@ export class HtmlWriter {
         return '<hr>';
       case 'reportEquation':
         return this.equation(node);
+      case 'reportDerivation':
+        return this.derivation(node);
       case 'reportFigure':
         return this.figure(node);
       case 'reportTable':
@@ -98,6 +106,13 @@ export class HtmlWriter {
     return `<h${depth} id="${label}">${counted}${this.inline(children)}</h${depth}>`;
   }
 
+  private references(): string {
+    const items = this.options.references.map(
+      ({ key, text }) => `<li id="ref-${key}">${this.inline(text)}</li>`,
+    );
+    return `<ol class="references">${items.join('\n')}</ol>`;
+  }
+
   private list(items: { children: RootContent[] }[], ordered: boolean, spread: boolean): string {
     const tag = ordered ? 'ol' : 'ul';
     const content = ({ children }: { children: RootContent[] }) => {
@@ -114,6 +129,10 @@ export class HtmlWriter {
     const label = numbered === undefined ? '' : ` id="${numbered.label}"`;
     const number = numbered === undefined ? '' : `<span class="number">(${numbered.number})</span>`;
     return `<div class="equation"${label}><div class="formula" tabindex="0">${this.math(latex, true, node)}</div>${number}</div>`;
+  }
+
+  private derivation({ label, number, children }: DerivationNode): string {
+    return `<div class="derivation" id="${label}"><div>${this.blocks(children)}</div><span class="number">(${number})</span></div>`;
   }
 
   private figure({ label, number, caption, svg, wide, files, origin }: FigureNode): string {

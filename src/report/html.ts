@@ -5,8 +5,8 @@ import { pageStyle } from './page-style.js';
 import type { Report, SectionNode } from './tree.js';
 
 /** Sets the report as one self-contained HTML page: fonts, pictures, formulas and styles are inside. */
-export async function renderHtml(report: Report, options: HtmlOptions): Promise<string> {
-  const writer = new HtmlWriter(options);
+export async function renderHtml(report: Report, options: Omit<HtmlOptions, 'references'>): Promise<string> {
+  const writer = new HtmlWriter({ ...options, references: report.references });
   const body = writer.blocks(report.body.children);
   const abstract = writer.blocks(report.abstract);
   const sections = report.body.children.filter((node): node is SectionNode => node.type === 'reportSection');

@@ -51,6 +51,8 @@ const parser = unified()
 function settle(node: Node, source: string, start: Place): void {
   const line = node.position?.start.line ?? 1;
   placed(node, start.line === undefined ? start : { ...start, line: start.line + line - 1 });
+  if (node.type === 'text')
+    (node as Node & { value: string }).value = drawable((node as Node & { value: string }).value);
   if (!isParent(node)) return;
   const kept: Node[] = [];
   for (const child of node.children as Node[]) {
@@ -64,8 +66,23 @@ function settle(node: Node, source: string, start: Place): void {
     }
     kept.push(settled);
   }
-  (node as { children: Node[] }).children = kept;
-  for (const child of kept) settle(child, source, start);
+  const blocks = kept.map((child) => displayed(child, source) ?? child);
+  (node as { children: Node[] }).children = blocks;
+  for (const child of blocks) settle(child, source, start);
+}
+
+/** The cross that text consoles use has no glyph in the report's fonts; the times sign looks the same. */
+function drawable(text: string): string {
+  return text.replaceAll('✗', '×');
+}
+
+/** A paragraph that is one formula between double dollars, as notebooks write a displayed formula on one line. */
+function displayed(node: Node, source: string): Node | undefined {
+  if (node.type !== 'paragraph') return undefined;
+  const [only, ...others] = (node as Parent).children;
+  if (only?.type !== 'inlineMath' || others.length > 0 || !sourceOf(only, source).startsWith('$$'))
+    return undefined;
+  return { type: 'math', value: only.value.trim(), position: node.position! } as Node;
 }
 
 function sourceOf(node: Node, source: string): string {

@@ -88,6 +88,8 @@ td{vertical-align:top}
 .equation .formula{flex:1;min-width:0}
 .equation .katex-display{margin:0;padding:.15em 0}
 .equation .number{flex:none;padding-left:1em}
+.derivation{display:flex;align-items:center;margin:1em 0 1.1em}.derivation>div{flex:1;min-width:0}.derivation>.number{flex:none;padding-left:1em}
+.derivation .equation{margin:.35em 0}.derivation p{margin-bottom:.3em}
 .code{background:var(--faint);border-radius:4px;margin:0 0 1em}
 .code pre{margin:0;padding:.8em 1em;overflow-x:auto;font-size:.74rem;line-height:1.5}
 .code pre code{font-size:inherit}

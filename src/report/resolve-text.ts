@@ -13,7 +13,7 @@ export interface TextContext {
   /** Filled with the claims that the report states. */
   readonly used: Map<string, Claim>;
   /** The number of a cited work, or `undefined` when there is none with this key. */
-  readonly cite?: (key: string, place: Place) => number | undefined;
+  readonly cite: (key: string, place: Place) => number | undefined;
   readonly problems: Problems;
 }
 
@@ -90,7 +90,7 @@ function references(
 ): PhrasingContent[] {
   const keys = inside.split(';').map((key) => key.trim().replace(/^@/, ''));
   if (!keys.every((key) => Numbering.isLabel(key))) {
-    const numbers = keys.flatMap((key) => cite?.(key, place) ?? []);
+    const numbers = keys.flatMap((key) => cite(key, place) ?? []);
     if (cite === undefined)
       problems.add(place, `"${inside}" is no label, and the report has no list of references.`);
     const citation: CitationNode = { type: 'reportCitation', keys, numbers };

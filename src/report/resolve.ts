@@ -1,14 +1,15 @@
-import type { Node, Parent, PhrasingContent, Root, RootContent, Table, TableCell } from 'mdast';
+import type { Node, Parent, PhrasingContent, Root, RootContent } from 'mdast';
 import type { Claim } from './claims.js';
 import type { Collected } from './collect.js';
-import type { TableValue } from '../figures/table.js';
 import { checkDigits } from './digits.js';
 import { embedCells } from './embed.js';
 import { declaredSymbols, extractSymbol } from './listing.js';
-import { parseInline, placed, placeOfNode } from './markdown-parser.js';
+import { parseInline, parseMarkdown, placed, placeOfNode } from './markdown-parser.js';
 import { Numbering } from './numbering.js';
 import { type Place, type Problems, suggest } from './problem.js';
+import type { Bibliography } from './references.js';
 import { resolveText } from './resolve-text.js';
+import { tableNode } from './table-node.js';
 import type { ReportSource } from './source.js';
 import type { EquationNode, Report, SectionNode } from './tree.js';
 
@@ -17,6 +18,7 @@ export interface Materials {
   readonly collected: Collected;
   /** The text of a file of the project, or `undefined` when there is none. */
   readonly readSourceFile: (path: string) => string | undefined;
+  readonly bibliography: Bibliography;
 }
 
 /**
@@ -25,7 +27,7 @@ export interface Materials {
  */
 export function resolveReport(
   source: ReportSource,
-  { collected, readSourceFile }: Materials,
+  { collected, readSourceFile, bibliography }: Materials,
   problems: Problems,
 ): Report {
   const { constants } = source;
@@ -35,7 +37,8 @@ export function resolveReport(
   const blocks = new Blocks(collected, readSourceFile, numbering, problems);
   const body: Root = { ...source.body, children: blocks.resolve(embedded) };
   const claims = new Map<string, Claim>();
-  const context = { numbering, claims: collected.claims, used: claims, problems };
+  const cite = bibliography.cite.bind(bibliography);
+  const context = { numbering, claims: collected.claims, used: claims, cite, problems };
   resolveText(body, context);
   const abstract: Root = { type: 'root', children: source.abstract };
   resolveText(abstract, context);
@@ -46,7 +49,7 @@ export function resolveReport(
     date: source.date,
     abstract: abstract.children,
     body,
-    references: [],
+    references: bibliography.references(),
     claims: [...claims.values()],
   };
 }
@@ -135,12 +138,17 @@ class Blocks {
         return this.figure(this.options(options, ['label'], ['width'], place), caption, place);
       case 'table':
         return this.table(this.options(options, ['label'], [], place), caption, place);
+      case 'derivation':
+        return this.derivation(this.options(options, ['label'], [], place), place);
+      case 'references':
+        this.options(options, [], [], place);
+        return { type: 'reportReferences' };
       case 'listing':
         return this.listing(this.options(options, ['file', 'symbol', 'label'], [], place), caption, place);
       default:
         this.problems.add(
           place,
-          `there is no directive "::${name}": use ::figure, ::table, ::listing or ::cell.`,
+          `there is no directive "::${name}": use ::figure, ::table, ::derivation, ::listing, ::references or ::cell.`,
         );
         return undefined;
     }
@@ -215,6 +223,23 @@ class Blocks {
     };
   }
 
+  private derivation(options: { label: string } | undefined, place: Place): RootContent | undefined {
+    if (options === undefined) return undefined;
+    const { label } = options;
+    const found = this.collected.blocks.get(label);
+    if (found === undefined) {
+      this.problems.add(
+        place,
+        `no notebook shows a derivation "${label}".${suggest(label, this.collected.blocks.keys())}`,
+      );
+      return undefined;
+    }
+    const { origin, markdown } = found;
+    const { children } = parseMarkdown(markdown, { file: origin.notebook, cell: origin.cell });
+    const number = this.numbering.next('eq', label, place);
+    return { type: 'reportDerivation', label, number, children: this.resolve(children), origin };
+  }
+
   private listing(
     options: { file: string; symbol: string; label: string } | undefined,
     caption: PhrasingContent[] | undefined,
@@ -262,33 +287,4 @@ export function textOf(nodes: readonly Node[]): string {
       'value' in node ? String(node.value) : 'children' in node ? textOf((node as Parent).children) : '',
     )
     .join('');
-}
-
-/** A table of values as a Markdown table: columns of numbers are set flush right. */
-function tableNode(
-  columns: readonly string[],
-  rows: readonly (readonly TableValue[])[],
-  start: Place,
-): Table {
-  const cell = (value: TableValue): TableCell => {
-    const text =
-      typeof value === 'number' ? String(value).replace('-', '−') : value === null ? '' : String(value);
-    return {
-      type: 'tableCell',
-      children:
-        typeof value === 'string' ? parseInline(text, start) : [placed({ type: 'text', value: text }, start)],
-    };
-  };
-  const numeric = (j: number) =>
-    rows.length > 0 && rows.every((row) => typeof row[j] === 'number' || isNumeral(row[j]));
-  const table: Table = {
-    type: 'table',
-    align: columns.map((_, j) => (numeric(j) ? 'right' : 'left')),
-    children: [columns, ...rows].map((row) => ({ type: 'tableRow', children: row.map(cell) })),
-  };
-  return table;
-}
-
-function isNumeral(value: TableValue | undefined): boolean {
-  return value === null || (typeof value === 'string' && /^[−-]?[\d.,]+(?:e[−-]?\d+)?\s?%?$/.test(value));
 }

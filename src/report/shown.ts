@@ -23,13 +23,20 @@ export interface ShownTable {
   readonly rows: readonly (readonly TableValue[])[];
 }
 
+/** Markdown that a cell has shown under a label, such as an executed derivation. */
+export interface ShownBlock {
+  readonly type: 'block';
+  readonly label: string;
+  readonly markdown: string;
+}
+
 /** A claim as a cell has made it, not yet checked. */
 export interface ShownClaim {
   readonly type: 'claim';
   readonly claim: unknown;
 }
 
-export type ShownItem = ShownFigure | ShownTable | ShownClaim;
+export type ShownItem = ShownFigure | ShownTable | ShownBlock | ShownClaim;
 
 export const chartType = 'application/vnd.vegalite.v5+json';
 
@@ -41,14 +48,7 @@ export function shownItems(cell: CodeCell, complain: (message: string) => void):
     if (claimType in data) return [{ type: 'claim', claim: data[claimType] }];
     const { gradbook } = plainJson(output.metadata) as { gradbook?: Label };
     if (gradbook?.label === undefined) return [];
-    if (!/^(?:fig|tab)-[a-z0-9][a-z0-9-]*$/.test(gradbook.label)) {
-      complain(
-        `the label "${gradbook.label}" must be "fig-" or "tab-" followed by small letters, digits and "-".`,
-      );
-      return [];
-    }
-    const item =
-      gradbook.kind === 'table' ? tableOf(gradbook, data, complain) : figureOf(gradbook, data, complain);
+    const item = itemOf(gradbook, data, complain);
     return item === undefined ? [] : [item];
   });
 }
@@ -66,6 +66,22 @@ interface Label {
   readonly caption?: string;
   readonly alt?: string;
   readonly kind?: string;
+}
+
+/** What was shown under a label, by the beginning of the label. */
+function itemOf(
+  label: Label,
+  data: Record<string, unknown>,
+  complain: (message: string) => void,
+): ShownItem | undefined {
+  const kind = /^(fig|tab|eq)-[a-z0-9][a-z0-9-]*$/.exec(label.label)?.[1];
+  if (kind === 'fig') return figureOf(label, data, complain);
+  if (kind === 'tab') return tableOf(label, data, complain);
+  if (kind === 'eq') return blockOf(label, data, complain);
+  complain(
+    `the label "${label.label}" must be "fig-", "tab-" or "eq-" followed by small letters, digits and "-".`,
+  );
+  return undefined;
 }
 
 function figureOf(
@@ -106,6 +122,17 @@ function tableOf(
     return undefined;
   }
   return { type: 'table', label, caption, columns: columns.map(String), rows };
+}
+
+function blockOf(
+  { label }: Label,
+  data: Record<string, unknown>,
+  complain: (message: string) => void,
+): ShownBlock | undefined {
+  const markdown = data['text/markdown'] ?? data['text/latex'];
+  if (typeof markdown === 'string') return { type: 'block', label, markdown };
+  complain(`what is shown as "${label}" has neither text/markdown nor text/latex.`);
+  return undefined;
 }
 
 /** What would let an SVG picture act or reach outside, in words; an output is data and never trusted. */

@@ -46,6 +46,13 @@ export interface EquationNode extends Node {
   readonly numbered: Numbered | undefined;
 }
 
+/** What a cell has shown as Markdown under a label, such as a derivation: numbered with the equations. */
+export interface DerivationNode extends Node, Numbered {
+  type: 'reportDerivation';
+  children: RootContent[];
+  readonly origin: Origin;
+}
+
 /** A heading with its number; an unnumbered one has none. */
 export interface SectionNode extends Node {
   type: 'reportSection';
@@ -76,13 +83,20 @@ export interface CitationNode extends Node {
   readonly numbers: readonly number[];
 }
 
+/** Where the list of cited works stands. */
+export interface ReferencesNode extends Node {
+  type: 'reportReferences';
+}
+
 declare module 'mdast' {
   interface RootContentMap {
     reportFigure: FigureNode;
     reportTable: TableNode;
     reportListing: ListingNode;
     reportEquation: EquationNode;
+    reportDerivation: DerivationNode;
     reportSection: SectionNode;
+    reportReferences: ReferencesNode;
     reportNumber: NumberNode;
     reportReference: ReferenceNode;
     reportCitation: CitationNode;
@@ -97,6 +111,7 @@ declare module 'mdast' {
     reportTable: TableNode;
     reportListing: ListingNode;
     reportEquation: EquationNode;
+    reportDerivation: DerivationNode;
   }
 }
 
