@@ -1,4 +1,5 @@
-import { children, type Expression, gradientName, type NameNode } from './ast.js';
+import { children, type Expression, gradientName } from './ast.js';
+import { mentions, named } from './build.js';
 import { compareArrays, namedIndices, type Place, printPlace } from './chain.js';
 import { FormulaError } from './error.js';
 import { freeIndices, isLoss, notationOf } from './extents.js';
@@ -49,7 +50,7 @@ export function diagnose(latex: string, { input, meanings, indices, tolerance = 
     const mistakes: Mistake[] = ['index without a sum'];
     return { holds: false, points: 0, changes: Infinity, mistakes, message: attempt.message, error: attempt };
   }
-  const name: NameNode = { kind: 'name', name: gradientName(input), indices: [], span: attempt.side.span };
+  const name = named(gradientName(input), [], attempt.side.span);
   if (asksItself(attempt.side, name.name))
     fail(`${name.name} is what is sought: expected a formula without it`, latex);
   const truth = interpretations.map((one) => ({ shape: one.shape(name), values: one.values(name) }));
@@ -94,17 +95,11 @@ function asksItself(node: Expression, name: string): boolean {
 /** Which letters the left side may have: those that are free; too few are filled up, of too many some are chosen. */
 function lettersFor(side: Expression, meaning: Interpretation, rank: number): string[][] {
   const free = notationOf(side, meaning) === 'matrix' ? [] : freeIndices(side, meaning).sort();
-  const unused = 'ijklmnpqrs'.split('').filter((letter) => !mentionsIndex(side, letter));
+  const unused = 'ijklmnpqrs'.split('').filter((letter) => !mentions(side, letter));
   if (free.length <= rank) return [[...free, ...unused].slice(0, rank).sort()];
   const usual = 'ijklmn'.split('').slice(0, rank);
   const first = usual.every((letter) => free.includes(letter)) ? [usual] : [];
   return [...first, ...choose(free, rank)];
-}
-
-function mentionsIndex(node: Expression, letter: string): boolean {
-  if (node.kind === 'name' && node.name === letter) return true;
-  if (node.kind === 'reduce' && node.indices.includes(letter)) return true;
-  return children(node).some((child) => mentionsIndex(child, letter));
 }
 
 function choose(letters: readonly string[], count: number): string[][] {

@@ -1,4 +1,5 @@
-import type { Expression } from './ast.js';
+import { type Expression, gradientName } from './ast.js';
+import { named } from './build.js';
 import { FormulaError, printShape } from './error.js';
 import { extent, freeIndices, notationOf } from './extents.js';
 import { Interpretation, type Meaning, type NumericArray, tabulate } from './interpretation.js';
@@ -20,6 +21,17 @@ export function evaluate(latex: string, meaning: Meaning): NumericArray {
   const interpretation = new Interpretation(meaning);
   const expression = parseExpression(latex, interpretation.functionNames);
   return evaluateSide(expression, interpretation, leftSide(expression, interpretation));
+}
+
+/**
+ * The gradient of the loss with respect to an input: the forward formula differentiated on dual numbers, times the
+ * upstream gradients that the environment gives. A witness that no derivation goes into.
+ */
+export function gradientOnDualNumbers(input: string, { environment, ...rest }: Meaning): NumericArray {
+  const given = Object.entries(environment).filter(([name]) => name !== gradientName(input));
+  const meaning = new Interpretation({ ...rest, environment: Object.fromEntries(given) });
+  const node = named(gradientName(input), [], { text: input, start: 0, end: input.length });
+  return { shape: meaning.shape(node), values: meaning.values(node) };
 }
 
 /** Reads an expression as the left side of an equation. */
@@ -73,7 +85,7 @@ export function evaluateSide(side: Expression, meaning: Interpretation, left: Le
       shape,
     );
   const letters = wanted.map((_, axis) => `#side${axis}`);
-  const body = entry(letters.map((name) => ({ kind: 'name', name, indices: [], span: side.span })));
+  const body = entry(letters.map((letter) => named(letter, [], side.span)));
   return { shape, values: tabulate(body, letters, wanted, meaning).values };
 }
 

@@ -1,6 +1,7 @@
 import { type Arithmetic, builtIn, dual, type ScalarFunction } from './arithmetic.js';
 import { type CallNode, type Condition, type Expression, gradientName } from './ast.js';
 import type { NameNode, PartialNode, Relation } from './ast.js';
+import { number } from './build.js';
 import { type Fault, FormulaError, type Span } from './error.js';
 import { isIndex, isLoss } from './extents.js';
 import type { Interpretation } from './interpretation.js';
@@ -92,7 +93,7 @@ export class Compiler<T> {
         const { sizes, entry } = readMatrix(node.matrix, this.meaning);
         const column = node.indices.length === 1 && sizes.length === 2 && sizes[1]!.value === 1;
         const indices: Expression[] = [...node.indices];
-        if (column) indices.push({ kind: 'number', value: 1, span: node.span });
+        if (column) indices.push(number(1, node.span));
         if (indices.length !== sizes.length) fail('rank', `this has ${sizes.length} axes`, node.span);
         return inner(entry(indices));
       }

@@ -1,5 +1,6 @@
 import { builtIn, plain, type ScalarFunction } from './arithmetic.js';
 import { type CallNode, type Equation, type Expression, gradientName, type NameNode } from './ast.js';
+import { named, product, sum } from './build.js';
 import { type Fault, FormulaError, printShape, type Span } from './error.js';
 import { extent, notationOf } from './extents.js';
 import { Compiler, type Frame, scopeOf } from './index-notation.js';
@@ -62,8 +63,13 @@ export class Interpretation {
     return this.#arrays.has(name) || this.#equations.has(name) || this.#derivable(name);
   }
 
+  /** Whether this is a function that has a derivative. */
+  isFunction(name: string): boolean {
+    return name !== 'sqrt' && (name in this.#functions || name in builtIn);
+  }
+
   isScalar(name: string): boolean {
-    return this.has(name) && this.shape({ kind: 'name', name, indices: [], span: nowhere }).length === 0;
+    return this.has(name) && this.shape(named(name, [], nowhere)).length === 0;
   }
 
   shape(node: NameNode): readonly number[] {
@@ -118,7 +124,7 @@ export class Interpretation {
       else this.#equations.set(left.name, equation);
     }
     for (const { name, sizes, span } of declarations) {
-      const shape = this.shape({ kind: 'name', name, indices: [], span });
+      const shape = this.shape(named(name, [], span));
       if (shape.length !== sizes.length) fail('rank', `${name} has the shape ${printShape(shape)}`, span);
       sizes.forEach((size, axis) => {
         this.#declareSize(size, shape[axis]!, `axis ${axis + 1} of ${name}`);
@@ -149,9 +155,7 @@ export class Interpretation {
       const shape =
         given?.shape ?? sizes.map((size) => size.value ?? fail('index-size', 'how many ones?', right.span));
       const letters = sizes.map((_, axis) => `#${name}${axis}`);
-      const body = entry(
-        letters.map((letter) => ({ kind: 'name', name: letter, indices: [], span: right.span })),
-      );
+      const body = entry(letters.map((letter) => named(letter, [], right.span)));
       return { indices: letters, shape, body };
     }
     const shape = indices.map((index, axis) => {
@@ -175,24 +179,16 @@ export class Interpretation {
   #gradient(node: NameNode): Definition {
     if (!this.#derivable(node.name)) this.shape(node);
     const { span } = node;
-    const by: NameNode = { kind: 'name', name: withoutMark(node.name), indices: [], span };
+    const by = withoutMark(node.name);
+    const shape = this.shape(named(by, [], span));
     const letters = (name: string, rank: number) =>
       Array.from({ length: rank }, (_, axis) => `#${name}${axis}`);
-    const named = (name: string, indices: string[]): NameNode => {
-      return { kind: 'name', name, indices: indices.map((index) => named(index, [])), span };
-    };
-    const shape = this.shape(by);
     const free = letters('free', shape.length);
     const terms = this.upstream.map((name): Expression => {
-      const bound = letters(name, this.shape(named(name, [])).length);
-      const partial: Expression = { kind: 'partial', of: named(name, bound), by: named(by.name, free), span };
-      const body: Expression = {
-        kind: 'product',
-        factors: [named(gradientName(name), bound), partial],
-        span,
-      };
-      if (bound.length === 0) return body;
-      return { kind: 'reduce', operation: 'sum', indices: bound, conditions: [], body, span };
+      const bound = letters(name, this.shape(named(name, [], span)).length);
+      const [of, seed] = [named(name, bound, span), named(by, free, span)];
+      const body = product(named(gradientName(name), bound, span), { kind: 'partial', of, by: seed, span });
+      return bound.length === 0 ? body : sum(bound, body);
     });
     return { indices: free, shape, body: { kind: 'add', terms, span } };
   }

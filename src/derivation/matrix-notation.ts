@@ -1,4 +1,5 @@
 import { type CallNode, type Expression, gradientName, type NameNode, type OnesNode } from './ast.js';
+import { named, number, product, quotient, sum } from './build.js';
 import { FormulaError, printShape, type Span } from './error.js';
 import { isLoss } from './extents.js';
 import type { Interpretation } from './interpretation.js';
@@ -81,7 +82,7 @@ export function readMatrix(node: Expression, meaning: Interpretation): Matrix {
       const [top, bottom] = [read(node.numerator), read(node.denominator)];
       if (!isNumber(bottom))
         mismatch('a fraction divides by a number: expected \\oslash for', top, bottom, span);
-      return { sizes: top.sizes, entry: (indices) => quotient(top.entry(indices), number(bottom), span) };
+      return { sizes: top.sizes, entry: (indices) => quotient(top.entry(indices), onlyEntry(bottom), span) };
     }
     case 'power': {
       const [base, exponent] = [read(node.base), read(node.exponent)];
@@ -140,7 +141,7 @@ function nameMatrix(node: NameNode, meaning: Interpretation): Matrix {
 
 function onesMatrix(node: OnesNode, meaning: Interpretation): Matrix {
   const { size, span } = node;
-  const entry = (): Expression => ({ kind: 'number', value: 1, span });
+  const entry = () => number(1, span);
   if (!size) return { sizes: [new Size(), new Size(1)], entry };
   const rows =
     size.kind === 'number'
@@ -191,9 +192,9 @@ function matrixProduct(left: Matrix, right: Matrix, span: Span): Matrix {
   const [same, columns] = right.sizes;
   if (!inner!.equals(same!)) {
     if (isNumber(left))
-      return { sizes: right.sizes, entry: (indices) => product(number(left), right.entry(indices), span) };
+      return { sizes: right.sizes, entry: (indices) => product(onlyEntry(left), right.entry(indices), span) };
     if (isNumber(right))
-      return { sizes: left.sizes, entry: (indices) => product(left.entry(indices), number(right), span) };
+      return { sizes: left.sizes, entry: (indices) => product(left.entry(indices), onlyEntry(right), span) };
     mismatch(
       'not conformable: in a product the columns of the left must equal the rows of the right, but the shapes are',
       left,
@@ -204,11 +205,9 @@ function matrixProduct(left: Matrix, right: Matrix, span: Span): Matrix {
   const entry = ([i, j]: readonly Expression[]): Expression => {
     const length = inner!.value ?? fail('nothing here says how many ones: expected \\mathbf 1_{n}', span);
     const index = `#${counter++}`;
-    const k: Expression = { kind: 'name', name: index, indices: [], span };
+    const k = named(index, [], span);
     const body = product(left.entry([i!, k]), right.entry([k, j!]), span);
-    const value = (at: number): Expression => ({ kind: 'number', value: at, span });
-    const range = { from: value(1), to: value(length) };
-    return { kind: 'reduce', operation: 'sum', indices: [index], range, conditions: [], body, span };
+    return sum([index], body, { from: number(1, span), to: number(length, span) });
   };
   return { sizes: [rows!, columns!], entry };
 }
@@ -225,7 +224,7 @@ function callMatrix(node: CallNode, meaning: Interpretation): Matrix {
     return fail(`\\operatorname{${node.name}} takes a vector or a matrix`, span);
   const delta = (left: Expression, right: Expression): Expression => ({ kind: 'delta', left, right, span });
   if (columns.value === 1) {
-    const column: Expression = { kind: 'number', value: 1, span };
+    const column = number(1, span);
     if (node.name === 'onehot') {
       return { sizes: [rows, new Size()], entry: ([i, j]) => delta(j!, operand.entry([i!, column])) };
     }
@@ -244,21 +243,12 @@ function isNumber(matrix: Matrix): boolean {
 }
 
 /** The only entry of a number or of a 1 x 1 matrix. */
-function number(matrix: Matrix): Expression {
-  const first = (span: Span): Expression => ({ kind: 'number', value: 1, span });
-  return matrix.entry(matrix.sizes.map(() => first({ text: '', start: 0, end: 0 })));
+function onlyEntry({ sizes, entry }: Matrix): Expression {
+  return entry(sizes.map(() => number(1, { text: '', start: 0, end: 0 })));
 }
 
 function unify(left: readonly Size[], right: readonly Size[]): boolean {
   return left.length === right.length && left.every((size, axis) => size.equals(right[axis]!));
-}
-
-function product(left: Expression, right: Expression, span: Span): Expression {
-  return { kind: 'product', factors: [left, right], span };
-}
-
-function quotient(numerator: Expression, denominator: Expression, span: Span): Expression {
-  return { kind: 'quotient', numerator, denominator, span };
 }
 
 function mismatch(why: string, left: Pick<Matrix, 'sizes'>, right: Pick<Matrix, 'sizes'>, span: Span): never {

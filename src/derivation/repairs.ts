@@ -1,4 +1,5 @@
-import { children, type Expression, gradientName, mapChildren, type NameNode } from './ast.js';
+import { children, type Expression, gradientName, mapChildren } from './ast.js';
+import { mentions, named, negated, product, quotient, sum, withoutSign } from './build.js';
 import { freeIndices, notationOf } from './extents.js';
 import type { Interpretation } from './interpretation.js';
 import { print } from './print.js';
@@ -67,72 +68,55 @@ function rewriteOnce(node: Expression, propose: Propose, scope: readonly string[
 }
 
 function signs(node: Expression): Repair[] {
-  const parts =
-    node.kind === 'add' || node.kind === 'call'
-      ? children(node)
-      : node.kind === 'power'
-        ? [node.exponent]
-        : [];
+  const inCall = node.kind === 'add' || node.kind === 'call';
+  const parts = inCall ? children(node) : node.kind === 'power' ? [node.exponent] : [];
   return parts.map((part) => {
-    const expression = mapChildren(node, (child) => (child === part ? negated(child) : child));
-    return { mistake: 'sign lost', note: `sign lost before ${print(withoutSign(part))}`, expression };
+    const changed = mapChildren(node, (child) => (child === part ? negated(child) : child));
+    return repair('sign lost', `before ${print(withoutSign(part))}`, changed);
   });
 }
 
+/** Another name with as many axes, or the derivative of a function instead of the function. */
 function otherVariables(node: Expression, meaning: Interpretation): Repair[] {
-  if (
-    node.kind === 'call' &&
-    !node.derivative &&
-    !['sqrt', 'max', 'min', 'diag', 'onehot'].includes(node.name)
-  ) {
-    const expression = { ...node, derivative: true };
-    return [
-      {
-        mistake: 'wrong variable',
-        note: `wrong variable: ${print(node)} for ${print(expression)}`,
-        expression,
-      },
-    ];
+  if (node.kind === 'call' && !node.derivative && meaning.isFunction(node.name)) {
+    return [exchange('wrong variable', node, { ...node, derivative: true })];
   }
   if (node.kind !== 'name' || !meaning.has(node.name) || meaning.isScalar(node.name)) return [];
   const rank = meaning.shape(node).length;
-  const others = meaning.names.filter(
-    (name) => name !== node.name && meaning.shape({ ...node, name }).length === rank,
-  );
-  return others.map((name) => {
-    const expression = { ...node, name };
-    if (name !== gradientName(node.name)) {
-      return { mistake: 'wrong variable', note: `wrong variable: ${node.name} for ${name}`, expression };
-    }
-    const note = `upstream gradient forgotten: ${print(node)} stands where ${print(expression)} belongs`;
-    return { mistake: 'upstream gradient forgotten', note, expression };
-  });
+  const others = meaning.names.map((name) => ({ ...node, name }));
+  return others
+    .filter((other) => other.name !== node.name && meaning.shape(other).length === rank)
+    .map((other) => {
+      if (other.name !== gradientName(node.name)) {
+        return repair('wrong variable', `${node.name} for ${other.name}`, other);
+      }
+      const about = `${print(node)} stands where ${print(other)} belongs`;
+      return repair('upstream gradient forgotten', about, other);
+    });
 }
 
 function transposes(node: Expression): Repair[] {
   if (node.kind === 'number' || node.kind === 'ones') return [];
-  const expression: Expression =
-    node.kind === 'transpose' ? node.operand : { kind: 'transpose', operand: node, span: node.span };
-  return [{ mistake: 'transposed', note: `transposed: ${print(node)} for ${print(expression)}`, expression }];
+  const { span } = node;
+  const after: Expression =
+    node.kind === 'transpose' ? node.operand : { kind: 'transpose', operand: node, span };
+  return [exchange('transposed', node, after)];
 }
 
 /** Two indices of the left side exchanged in the whole formula. */
 function everyIndexSwapped(expression: Expression, { indices }: Workshop): Repair[] {
   return pairs(indices).map(([a, b]) => {
+    const other = new Map([
+      [a, b],
+      [b, a],
+    ]);
     const swap = (node: Expression): Expression => {
       const changed = mapChildren(node, swap);
-      if (changed.kind !== 'name' || changed.indices.length > 0) return changed;
-      return changed.name === a
-        ? { ...changed, name: b }
-        : changed.name === b
-          ? { ...changed, name: a }
-          : changed;
+      const letter =
+        changed.kind === 'name' && changed.indices.length === 0 ? other.get(changed.name) : undefined;
+      return letter === undefined ? changed : named(letter, [], changed.span);
     };
-    return {
-      mistake: 'transposed',
-      note: `transposed: ${a} and ${b} are exchanged`,
-      expression: swap(expression),
-    };
+    return repair('transposed', `${a} and ${b} are exchanged`, swap(expression));
   });
 }
 
@@ -140,60 +124,39 @@ function everyIndexSwapped(expression: Expression, { indices }: Workshop): Repai
 function otherIndices(node: Expression, scope: readonly string[]): Repair[] {
   if (node.kind !== 'name' && node.kind !== 'delta') return [];
   const before = node.kind === 'name' ? node.indices : [node.left, node.right];
-  const rebuilt = (list: readonly Expression[]): Expression => {
-    return node.kind === 'name' ? { ...node, indices: list } : { ...node, left: list[0]!, right: list[1]! };
-  };
-  const swapped = pairs(before.map((_, axis) => axis)).map(([a, b]) => {
-    return rebuilt(before.map((index, axis) => (axis === a ? before[b]! : axis === b ? before[a]! : index)));
-  });
+  const swapped = node.kind === 'name' ? everySwap(before) : [];
   const replaced = before.flatMap((index, axis) => {
     if (index.kind !== 'name' || index.indices.length > 0) return [];
     const others = scope.filter((letter) => letter !== index.name);
-    return others.map((letter) =>
-      rebuilt(before.map((old, k) => (k === axis ? { ...index, name: letter } : old))),
-    );
+    return others.map((letter) => before.with(axis, named(letter, [], index.span)));
   });
-  return [...(node.kind === 'name' ? swapped : []), ...replaced].map((expression) => {
-    return {
-      mistake: 'indices swapped',
-      note: `indices swapped: ${print(node)} for ${print(expression)}`,
-      expression,
-    };
+  return [...swapped, ...replaced].map((list) => {
+    const after =
+      node.kind === 'name' ? { ...node, indices: list } : { ...node, left: list[0]!, right: list[1]! };
+    return exchange('indices swapped', node, after);
   });
 }
 
 function swappedFactors(node: Expression): Repair[] {
   if (node.kind !== 'product') return [];
-  return pairs(node.factors.map((_, k) => k)).map(([a, b]) => {
-    const { factors } = node;
-    const changed = factors.map((factor, k) => (k === a ? factors[b]! : k === b ? factors[a]! : factor));
-    const expression: Expression = { ...node, factors: changed };
-    return {
-      mistake: 'factors swapped',
-      note: `factors swapped: ${print(node)} for ${print(expression)}`,
-      expression,
-    };
-  });
+  return everySwap(node.factors).map((factors) => exchange('factors swapped', node, { ...node, factors }));
 }
 
 /** The upstream gradient as a factor, of the whole and of the body of each sum. */
 function missingUpstream(expression: Expression, workshop: Workshop, matrix: boolean): Repair[] {
   const { meaning } = workshop;
-  const names = meaning.upstream.map((name) => gradientName(name));
-  if (names.some((name) => mentions(expression, name))) return [];
-  return names.flatMap((name) => {
-    const mistake = {
-      mistake: 'upstream gradient forgotten' as const,
-      note: `upstream gradient forgotten: ${name}`,
+  const names = meaning.upstream.map((name) => named(gradientName(name), [], expression.span));
+  if (names.some((one) => mentions(expression, one.name))) return [];
+  return names.flatMap((upstream) => {
+    const rank = meaning.shape(upstream).length;
+    const ways = (node: Expression, scope: readonly string[]): Expression[] => {
+      if (matrix) return [entrywise('\\odot', upstream, node), times(upstream, node), times(node, upstream)];
+      return arrangements(scope, rank).map((letters) =>
+        times(named(upstream.name, letters, node.span), node),
+      );
     };
-    const rank = meaning.shape(named(name, [], expression)).length;
     return inPlaces(expression, workshop, (node, scope) => {
-      const factors = arrangements(scope, matrix ? 0 : rank).map((letters) => named(name, letters, node));
-      const changed = factors.map((factor) => times(factor, node));
-      const ways = matrix
-        ? [entrywise('\\odot', factors[0]!, node), ...changed, times(node, factors[0]!)]
-        : changed;
-      return ways.map((result) => ({ ...mistake, expression: result }));
+      return ways(node, scope).map((way) => repair('upstream gradient forgotten', upstream.name, way));
     });
   });
 }
@@ -202,58 +165,59 @@ function missingUpstream(expression: Expression, workshop: Workshop, matrix: boo
 function missingSums(expression: Expression, workshop: Workshop, matrix: boolean): Repair[] {
   const { meaning, indices, shape } = workshop;
   const { span } = expression;
-  const widest = Math.max(
-    ...meaning.upstream.map((name) => meaning.shape(named(name, [], expression)).length),
-  );
-  const mistake: Mistake =
-    shape.length < widest ? 'sum over a broadcast axis missing' : 'index without a sum';
+  const ranks = meaning.upstream.map((name) => meaning.shape(named(gradientName(name), [], span)).length);
+  const broadcast = ranks.some((rank) => rank > shape.length);
+  const mistake: Mistake = broadcast ? 'sum over a broadcast axis missing' : 'index without a sum';
   if (matrix) {
-    if (shape.length >= widest) return [];
-    const ones: Expression = { kind: 'ones', span };
+    if (!broadcast) return [];
     const operands: Expression[] = [expression, { kind: 'transpose', operand: expression, span }];
-    return operands.map((operand) => ({ mistake, note: mistake, expression: times(operand, ones) }));
+    return operands.map((operand) => repair(mistake, '', times(operand, { kind: 'ones', span })));
   }
   const loose = freeIndices(expression, meaning).filter((index) => !indices.includes(index));
   if (loose.length === 0) return [];
   return inPlaces(expression, workshop, (body) => {
-    const sum: Expression = { kind: 'reduce', operation: 'sum', indices: loose, conditions: [], body, span };
-    return [
-      { mistake, note: `${mistake}: \\sum_{${loose.join('')}} before ${print(body)}`, expression: sum },
-    ];
+    return [repair(mistake, `\\sum_{${loose.join('')}} before ${print(body)}`, sum(loose, body))];
   });
 }
 
 /** A factor or a divisor that is known: a name, or the derivative of a given function. */
 function missingFactors(expression: Expression, workshop: Workshop, matrix: boolean): Repair[] {
   const { meaning, shape } = workshop;
-  const names = meaning.names
-    .map((name) => named(name, [], expression))
-    .filter((name) => meaning.shape(name).length > 0);
+  const names = meaning.names.map((name) => named(name, [], expression.span));
+  const arrays = names.filter((name) => meaning.shape(name).length > 0);
   return inPlaces(expression, workshop, (node, scope) => {
-    const known = names.flatMap((name): Expression[] => {
+    const known = arrays.flatMap((name): Expression[] => {
       const rank = meaning.shape(name).length;
       if (matrix) return rank === shape.length ? [name] : [];
-      return arrangements(scope, rank).map((letters) => named(name.name, letters, node));
+      return arrangements(scope, rank).map((letters) => named(name.name, letters, node.span));
     });
-    const { span } = node;
-    const slopes = meaning.functionNames.flatMap((name) =>
-      known.map((operand): Expression => ({
-        kind: 'call',
-        name,
-        derivative: true,
-        operands: [operand],
-        span,
-      })),
-    );
+    const slopes = meaning.functionNames.flatMap((name) => {
+      return known.map((operand) => slope(name, operand));
+    });
     return [...known, ...slopes].flatMap((factor): Repair[] => {
-      const over: Expression = { kind: 'quotient', numerator: node, denominator: factor, span };
       const more = matrix ? entrywise('\\odot', node, factor) : times(factor, node);
-      const less = matrix ? entrywise('\\oslash', node, factor) : over;
-      const missing = (note: string, result: Expression): Repair => {
-        return { mistake: 'factor missing', note: `factor missing: ${note}`, expression: result };
-      };
-      return [missing(print(factor), more), missing(`\\frac{1}{${print(factor)}}`, less)];
+      const less = matrix ? entrywise('\\oslash', node, factor) : quotient(node, factor);
+      const text = print(factor);
+      return [repair('factor missing', text, more), repair('factor missing', `\\frac{1}{${text}}`, less)];
     });
+  });
+}
+
+function slope(name: string, operand: Expression): Expression {
+  return { kind: 'call', name, derivative: true, operands: [operand], span: operand.span };
+}
+
+function tooManyFactors(node: Expression): Repair[] {
+  const without = (rest: Expression, dropped: Expression) => repair('factor too many', print(dropped), rest);
+  if (node.kind === 'quotient') return [without(node.numerator, node.denominator)];
+  if (node.kind === 'elementwise') {
+    const first = node.operator === '\\odot' ? [without(node.right, node.left)] : [];
+    return [without(node.left, node.right), ...first];
+  }
+  if (node.kind !== 'product') return [];
+  return node.factors.map((dropped) => {
+    const factors = node.factors.filter((factor) => factor !== dropped);
+    return without(factors.length === 1 ? factors[0]! : { ...node, factors }, dropped);
   });
 }
 
@@ -277,51 +241,27 @@ function inPlaces(expression: Expression, { indices }: Workshop, propose: Propos
   return [...propose(expression, indices), ...deeper];
 }
 
-function tooManyFactors(node: Expression): Repair[] {
-  const without = (expression: Expression, dropped: Expression): Repair => {
-    return { mistake: 'factor too many', note: `factor too many: ${print(dropped)}`, expression };
-  };
-  if (node.kind === 'elementwise')
-    return [
-      without(node.left, node.right),
-      ...(node.operator === '\\odot' ? [without(node.right, node.left)] : []),
-    ];
-  if (node.kind === 'quotient') return [without(node.numerator, node.denominator)];
-  if (node.kind !== 'product') return [];
-  return node.factors.map((dropped) => {
-    const factors = node.factors.filter((factor) => factor !== dropped);
-    return without(factors.length === 1 ? factors[0]! : { ...node, factors }, dropped);
-  });
-}
-
-function mentions(node: Expression, name: string): boolean {
-  return (
-    (node.kind === 'name' && node.name === name) || children(node).some((child) => mentions(child, name))
-  );
-}
-
-function named(name: string, letters: readonly string[], { span }: Expression): NameNode {
-  const indices = letters.map((letter): NameNode => ({ kind: 'name', name: letter, indices: [], span }));
-  return { kind: 'name', name, indices, span };
-}
-
+/** A product; the sign of the right factor goes in front. */
 function times(left: Expression, right: Expression): Expression {
-  const [first, second] = right.kind === 'negate' ? [left, right.operand] : [left, right];
-  const product: Expression = { kind: 'product', factors: [first, second], span: left.span };
-  return right.kind === 'negate' ? negated(product) : product;
+  return right.kind === 'negate' ? negated(product(left, right.operand)) : product(left, right);
 }
 
 function entrywise(operator: '\\odot' | '\\oslash', left: Expression, right: Expression): Expression {
   return { kind: 'elementwise', operator, left, right, span: left.span };
 }
 
-/** The same with the other sign. */
-export function negated(node: Expression): Expression {
-  return node.kind === 'negate' ? node.operand : { kind: 'negate', operand: node, span: node.span };
+function repair(mistake: Mistake, about: string, expression: Expression): Repair {
+  return { mistake, note: about === '' ? mistake : `${mistake}: ${about}`, expression };
 }
 
-function withoutSign(node: Expression): Expression {
-  return node.kind === 'negate' ? node.operand : node;
+/** A repair that puts one thing in the place of another. */
+function exchange(mistake: Mistake, before: Expression, after: Expression): Repair {
+  return repair(mistake, `${print(before)} for ${print(after)}`, after);
+}
+
+/** A list with each two of its items exchanged. */
+function everySwap<T>(list: readonly T[]): T[][] {
+  return pairs([...list.keys()]).map(([a, b]) => list.with(a, list[b]!).with(b, list[a]!));
 }
 
 function pairs<T>(list: readonly T[]): [T, T][] {

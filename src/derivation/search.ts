@@ -1,11 +1,12 @@
 import type { Expression } from './ast.js';
+import { named, negated, number, product, quotient } from './build.js';
 import { compareArrays } from './chain.js';
 import { FormulaError } from './error.js';
 import { evaluateSide } from './evaluate.js';
 import { notationOf } from './extents.js';
 import type { Interpretation, NumericArray } from './interpretation.js';
 import { print } from './print.js';
-import { negated, type Repair, repairs } from './repairs.js';
+import { type Repair, repairs } from './repairs.js';
 
 /** What an attempt is compared with: the right numbers in every interpretation, by the indices of the left side. */
 export interface Judge {
@@ -69,14 +70,12 @@ function missingConstant(side: Expression, judge: Judge): Repair | undefined {
   const { span } = side;
   const meaning = judge.interpretations[0]!;
   const names = meaning.names.filter((name) => meaning.isScalar(name) && !name.includes('^'));
-  const sizes = names.map((name): Expression => ({ kind: 'name', name, indices: [], span }));
-  const products = sizes.flatMap((a, k) => {
-    return sizes.slice(k + 1).map((b): Expression => ({ kind: 'product', factors: [a, b], span }));
-  });
-  const one: Expression = { kind: 'number', value: 1, span };
+  const sizes = names.map((name) => named(name, [], span));
+  const products = sizes.flatMap((a, k) => sizes.slice(k + 1).map((b) => product(a, b)));
+  const one = number(1, span);
   const factors = [...sizes, ...products].flatMap((size): Expression[] => [size, quotient(one, size)]);
   const candidates = [...factors, ...constant(found, judge.tolerance, one)].map((factor): Repair => {
-    const expression: Expression = { kind: 'product', factors: [factor, side], span };
+    const expression = product(factor, side);
     return { mistake: 'factor missing', note: `factor missing: ${print(factor)}`, expression };
   });
   return candidates.find((candidate) => holds(candidate.expression, judge));
@@ -87,7 +86,7 @@ function constant(found: readonly number[], tolerance: number, one: Expression):
   const ratio = found[0] ?? 1;
   if (found.some((other) => Math.abs(other - ratio) > tolerance * Math.abs(ratio))) return [];
   const size = Math.abs(ratio);
-  const whole = (value: number): Expression => ({ kind: 'number', value, span: one.span });
+  const whole = (value: number) => number(value, one.span);
   const isWhole = (value: number) => Math.abs(Math.round(value) - value) < 1e-7;
   const bottom = Array.from({ length: 100 }, (_, k) => k + 1).find((q) => isWhole(size * q));
   const factor =
@@ -120,10 +119,6 @@ function commonRatio(array: NumericArray, truth: NumericArray, tolerance: number
     common ??= ratio;
   }
   return common;
-}
-
-function quotient(numerator: Expression, denominator: Expression): Expression {
-  return { kind: 'quotient', numerator, denominator, span: numerator.span };
 }
 
 function evaluateOn(

@@ -4,7 +4,7 @@ import { children, type Expression, mapChildren } from '../../src/derivation/ast
 import { checkChain } from '../../src/derivation/chain.js';
 import { parse } from '../../src/derivation/parser.js';
 import { print } from '../../src/derivation/print.js';
-import { negated } from '../../src/derivation/repairs.js';
+import { negated } from '../../src/derivation/build.js';
 import { formulas } from './formulas.js';
 import { meanings } from './samples.js';
 
@@ -117,6 +117,14 @@ describe('the verdict on a chain', () => {
     const { steps, holds } = check(String.raw`X^\nabla_{ij} = \frac{S^\nabla_{ik}}{Y_{ij}}`);
     expect(holds).to.equal(false);
     expect(steps[0]!.error!.fault).to.equal('free-index');
+  });
+
+  it('refuses an index that runs over two axes of different lengths, also where the first is the shorter', () => {
+    const longer = { shape: [2, 5], values: new Float64Array(10) };
+    const { steps } = checkChain('X_{ij} = X_{ij} + Q_{ij}', [
+      { ...divide!, environment: { ...divide!.environment, Q: longer } },
+    ]);
+    expect(steps[0]!.message).to.match(/an index used with two sizes: it runs to 3, but axis 2 of Q has 5/);
   });
 
   it('does not hold where a side is not finite', () => {

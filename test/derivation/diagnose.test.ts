@@ -165,6 +165,13 @@ describe('the diagnosis', () => {
       ['wrong variable', 'sign lost'],
       raw`-S^\nabla_{ij} \frac{X_{ij}}{Y_{ij}^{2}}`,
     ],
+    [
+      raw`\sum_b S^\nabla_{bi} X_{bj}`,
+      'X',
+      upright,
+      ['wrong variable', 'indices swapped'],
+      raw`\sum_{b} S^\nabla_{ib} W_{bj}`,
+    ],
     [raw`W S^\nabla`, 'X', upright, ['not conformable', 'factors swapped'], raw`S^\nabla W`],
   ];
   for (const [latex, input, on, mistakes, repaired] of cases) {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { FormulaError } from '../../src/derivation/error.js';
-import { evaluate } from '../../src/derivation/evaluate.js';
+import { evaluate, gradientOnDualNumbers } from '../../src/derivation/evaluate.js';
 import { Interpretation, type Meaning, type NumericArray } from '../../src/derivation/interpretation.js';
 
 const matrix = (rows: number[][]): NumericArray => ({
@@ -96,7 +96,7 @@ describe('evaluation', () => {
       where: String.raw`S_i = \frac{e^{x_i}}{z}, \quad z = \sum_k e^{x_k}`,
     };
     const [first, second, third] = evaluate('S_i', softmax).values as unknown as [number, number, number];
-    const gradient = evaluate(String.raw`x^\nabla_i`, softmax).values;
+    const gradient = gradientOnDualNumbers('x', softmax).values;
     const exact = [first * (1 - first), -first * second, -first * third];
     exact.forEach((value, k) => expect(gradient[k]).to.be.closeTo(value, 1e-15));
   });
@@ -140,6 +140,12 @@ describe('what cannot be evaluated', () => {
       /used with two sizes: it runs to 4, but axis 2 of X has 3/,
     ],
     ['a sum of unknown length', String.raw`\sum_k 1`, 'index-size', /nothing here says how far k runs/],
+    [
+      'an axis longer than the other',
+      String.raw`\sum_{i} u_i X_{ij} + \sum_{k=1}^{2} A_{kj}`,
+      'index-size',
+      /two sizes/,
+    ],
     ['a missing index', 'X_i', 'rank', /X has 2 axes and stands here with 1 index/],
     [
       'a matrix among entries',
