@@ -32,7 +32,7 @@ interface Node {
   readonly gradient: Float64Array;
 }
 
-function node(rows: number, columns: number, value = new Float64Array(rows * columns)): Node {
+function node(rows: number, columns: number, value: Float64Array = new Float64Array(rows * columns)): Node {
   return { rows, columns, value, gradient: new Float64Array(rows * columns) };
 }
 

@@ -121,7 +121,7 @@ export class GradientCheck implements Displayable {
    * @throws GradbookError naming the input, the element and both numbers.
    */
   assert(): this {
-    for (const { name, holds, worst, witnesses } of this.inputs) {
+    for (const { name, holds, worst, witnesses, code, differences } of this.inputs) {
       if (holds) continue;
       const [way, place] = Object.entries({ 'finite differences': worst, ...witnesses }).find(
         ([, { relative }]) => !(relative <= this.tolerance),
@@ -129,7 +129,7 @@ export class GradientCheck implements Displayable {
       throw new GradbookError(
         `${this.subject}: the gradient of ${name} at [${place.index.join(', ')}] is ${place.code} by backward and ` +
           `${place.other} by ${way}; they differ by ${formatNumber(place.relative)} of their size, ` +
-          `and ${this.tolerance} is allowed`,
+          `and ${this.tolerance} is allowed${likelyCause(code, differences)}`,
       );
     }
     return this;
@@ -262,6 +262,18 @@ function compare(shape: Shape, code: Float64Array, other: Float64Array): Compari
   const strides = stridesOf(shape);
   const index = shape.map((length, axis) => Math.floor(position / strides[axis]!) % length);
   return { index, code: code[position]!, other: other[position]!, relative };
+}
+
+/** What a constant ratio between the two gradients suggests. */
+function likelyCause(code: Float64Array, differences: Float64Array): string {
+  if (code.every((value) => value === 0)) return '; the rule gives no gradient at all';
+  const ratios = [...code].map((value, k) => value / differences[k]!).filter(Number.isFinite);
+  const [ratio] = ratios;
+  if (ratio === undefined || !ratios.every((other) => Math.abs(other - ratio) <= 1e-6 * Math.abs(ratio)))
+    return '';
+  if (Math.abs(ratio + 1) < 1e-6)
+    return '; every entry has the wrong sign: likely a sign is lost in the rule';
+  return `; every entry is ${formatNumber(ratio)} times too large: likely a factor is missing or too many in the rule`;
 }
 
 function scientific(value: number): string {

@@ -1,4 +1,3 @@
-import type { DType, FloatDType } from '../tensor/dtype.js';
 import type { Shape } from '../tensor/shape.js';
 import type { NestedArray, Tensor } from '../tensor/tensor.js';
 
@@ -109,7 +108,8 @@ export interface OpRecord<Input extends string, Attributes> {
 /** An op record that can be called. */
 export type Op<Input extends string, Attributes, Call> = Call & OpRecord<Input, Attributes>;
 
+/** Any op record, for code that does not ask which op it holds. */
+export type AnyRecord = OpRecord<string, unknown>;
+
 /** Any op, for code that loops over the registry. */
 export type AnyOp = Op<string, unknown, (...operands: never[]) => Tensor>;
-
-export type { DType, FloatDType };

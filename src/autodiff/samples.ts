@@ -4,13 +4,13 @@ import type { FloatDType } from '../tensor/dtype.js';
 import { type Shape, sizeOf } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { apply } from './apply.js';
-import type { AnyOp, Domain, OpRecord, Sample } from './op.js';
+import type { AnyRecord, Domain, Sample } from './op.js';
 
 const everywhere: Domain = { low: -2, high: 2 };
 
 /** Inputs of the shapes of a sample, drawn from the op's domains. */
 export function drawInputs(
-  op: Pick<OpRecord<string, unknown>, 'inputs' | 'domain'>,
+  op: Pick<AnyRecord, 'inputs' | 'domain'>,
   shapes: Readonly<Record<string, Shape>>,
   random: Random,
   dtype: FloatDType = 'float64',
@@ -25,12 +25,12 @@ export function drawInputs(
 
 /** Calls an op on named inputs with the attributes of a sample. */
 export function callOn(
-  op: AnyOp,
+  op: AnyRecord,
   sample: Sample<string, unknown>,
   inputs: Readonly<Record<string, Tensor>>,
 ): Tensor {
   const operands = op.inputs.map((name) => inputs[name]!);
-  return apply(op as unknown as OpRecord<string, unknown>, operands, sample.attributes);
+  return apply(op, operands, sample.attributes);
 }
 
 function drawFrom({ low, high, signed = false }: Domain, count: number, random: Random): Float64Array {

@@ -1,6 +1,6 @@
 import { gradientsOf } from '../autodiff/backward.js';
 import { numericGradient } from '../autodiff/finite-differences.js';
-import type { AnyOp, Formula } from '../autodiff/op.js';
+import type { AnyRecord, Formula, OpRecord } from '../autodiff/op.js';
 import { callOn, drawInputs } from '../autodiff/samples.js';
 import { random } from '../random/random.js';
 import type { Displayable, MimeBundle } from '../tensor/display.js';
@@ -8,7 +8,7 @@ import { GradbookError } from '../tensor/error.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { type ChainVerdict, checkChain } from './chain.js';
 import { type Claim, claimOn } from './claim.js';
-import { derivationMarkdown, derivationText } from './derivation-text.js';
+import { derivationMarkdown, derivationText, summaryOf } from './derivation-text.js';
 import { Interpretation, type Meaning, type NumericArray } from './interpretation.js';
 import { gradientName } from './ast.js';
 
@@ -43,8 +43,8 @@ const DIFFERENCES_TOLERANCE = 1e-7;
  * the code, and the code against dual numbers and finite differences.
  * @example derivation(divide).assert()
  */
-export function derivation(op: AnyOp | { readonly name: string }): Derivation {
-  const record = op as AnyOp;
+export function derivation<Input extends string, Attributes>(op: OpRecord<Input, Attributes>): Derivation {
+  const record = op as unknown as AnyRecord;
   return new Derivation(
     record,
     record.math.map((formula) => executed(record, formula)),
@@ -53,16 +53,17 @@ export function derivation(op: AnyOp | { readonly name: string }): Derivation {
 
 /** The outcome: data, with `assert()` for tests and `claim()` for formulas of the reader's own. */
 export class Derivation implements Displayable {
-  readonly kind = 'table';
+  readonly kind = 'derivation';
+  /** What it comes to in one sentence. */
   readonly alt: string;
   readonly holds: boolean;
 
   constructor(
-    readonly op: AnyOp,
+    readonly op: AnyRecord,
     readonly formulas: readonly DerivedFormula[],
   ) {
     this.holds = formulas.every((formula) => formula.holds);
-    this.alt = derivationText(this);
+    this.alt = summaryOf(this);
   }
 
   /** Every `=` of every formula, in reading order. */
@@ -93,12 +94,28 @@ export class Derivation implements Displayable {
    * @throws GradbookError naming the op, the input, the place, both numbers and the likely cause.
    */
   assert(): this {
-    if (!this.holds) throw new GradbookError(derivationText(this));
+    if (!this.holds) throw new GradbookError([derivationText(this), ...this.#causes()].join('\n'));
     return this;
   }
 
   toString(): string {
     return derivationText(this);
+  }
+
+  /** For each gradient whose derivation fails, what is wrong with the first side that is not the gradient. */
+  #causes(): string[] {
+    return this.formulas.flatMap(({ gradients }, k) => {
+      const formula = this.op.math[k]!;
+      return gradients.flatMap(({ input, chain }) => {
+        if (chain.holds) return [];
+        const meanings = meaningsOf(this.op, formula);
+        const sides = chain.steps.map(({ right }) => `${chain.steps[0]!.left} = ${right}`);
+        const wrong = sides
+          .map((side) => claimOn(this.op.name, input, side, meanings))
+          .find((claim) => !claim.holds);
+        return wrong === undefined ? [] : [`${this.op.name}, ${input}: ${wrong.diagnosis}`];
+      });
+    });
   }
 
   display(): MimeBundle {
@@ -108,7 +125,7 @@ export class Derivation implements Displayable {
 
 type OpFormula = Formula<string, unknown>;
 
-function executed(op: AnyOp, formula: OpFormula): DerivedFormula {
+function executed(op: AnyRecord, formula: OpFormula): DerivedFormula {
   const situations = situationsOf(op, formula);
   const meanings = situations.map(({ meaning }) => meaning);
   const forward = checkChain(
@@ -147,11 +164,11 @@ interface Situation {
   readonly dual: (input: string) => Float64Array;
 }
 
-function meaningsOf(op: AnyOp, formula: OpFormula): Meaning[] {
+function meaningsOf(op: AnyRecord, formula: OpFormula): Meaning[] {
   return situationsOf(op, formula).map(({ meaning }) => meaning);
 }
 
-function situationsOf(op: AnyOp, formula: OpFormula): Situation[] {
+function situationsOf(op: AnyRecord, formula: OpFormula): Situation[] {
   return formula.shapes.flatMap((shapes, k) =>
     Array.from({ length: DRAWS }, (_, draw) => {
       const source = random(0).split(`${op.name}/${k}/${draw}`);
@@ -161,7 +178,7 @@ function situationsOf(op: AnyOp, formula: OpFormula): Situation[] {
 }
 
 function situation(
-  op: AnyOp,
+  op: AnyRecord,
   formula: OpFormula,
   inputs: Readonly<Record<string, Tensor>>,
   source: ReturnType<typeof random>,
