@@ -89,6 +89,11 @@ export class Random {
     count: number,
     kernel: (out: number, n: number, key0: number, key1: number, start: number) => void,
   ): Float64Array {
+    if (!Number.isSafeInteger(count) || count < 0) {
+      throw new ValueError(
+        `random: ${count} numbers are asked for; the count must be an integer that is not negative`,
+      );
+    }
     const bytes = padded(count * 8);
     const address = takeMemory(bytes);
     kernel(address, count, this.key0, this.key1, this.#position);

@@ -2,7 +2,7 @@ import { memory } from '../kernels/index.js';
 import { type DType, viewOf } from './dtype.js';
 import { ShapeError, ValueError } from './error.js';
 import { unscoped } from './memory.js';
-import { formatShape, type Shape, sizeOf } from './shape.js';
+import { formatShape, requireShape, type Shape, sizeOf } from './shape.js';
 import { type NestedArray, Tensor } from './tensor.js';
 
 /** What ops accept where a tensor is expected; a number or an array becomes a constant. */
@@ -23,7 +23,8 @@ type FlatArray = Float64Array | Float32Array | Int32Array | Uint8Array;
 
 /**
  * Makes a tensor from a number, nested arrays, or a flat typed array with a shape.
- * @throws ShapeError when rows differ in length or the numbers do not fill the shape.
+ * @throws ShapeError when rows differ in length, an axis is empty, or the numbers do not fill the shape; ValueError for what
+ *   is no number, and in int32 no integer.
  * @example tensor([[1, 2], [3, 4]], { name: 'X' })
  */
 export function tensor(values: NestedArray | FlatArray, options: TensorOptions = {}): Tensor {
@@ -36,15 +37,11 @@ export function tensor(values: NestedArray | FlatArray, options: TensorOptions =
   }
   const inferred = isFlat(values) ? [values.length] : shapeOf(values);
   const shape = options.shape ?? inferred;
-  const flat = isFlat(values) ? values : flatten(values, new Float64Array(sizeOf(inferred)));
+  const flat = isFlat(values) ? values : flatten(values, inferred);
+  requireShape(shape, 'tensor');
   if (flat.length !== sizeOf(shape)) {
     throw new ShapeError(
       `tensor: ${flat.length} numbers do not fill shape ${formatShape(shape)}, which holds ${sizeOf(shape)}`,
-    );
-  }
-  if (flat.length === 0) {
-    throw new ShapeError(
-      `tensor: shape ${formatShape(shape)} holds no numbers; every axis needs at least one element`,
     );
   }
   if (dtype === 'int32') requireIntegers(flat);
@@ -78,6 +75,7 @@ export function ones(shape: Shape, options: Omit<TensorOptions, 'shape'> = {}): 
 
 /** A tensor whose elements all have one value. */
 export function full(shape: Shape, value: number, options: Omit<TensorOptions, 'shape'> = {}): Tensor {
+  requireShape(shape, 'tensor');
   return tensor(new Float64Array(sizeOf(shape)).fill(value), { ...options, shape });
 }
 
@@ -97,41 +95,53 @@ function isFlat(values: NestedArray | FlatArray): values is FlatArray {
   return ArrayBuffer.isView(values);
 }
 
+function isLevel(values: unknown): values is readonly NestedArray[] {
+  return Array.isArray(values);
+}
+
 function shapeOf(values: NestedArray): Shape {
   const shape: number[] = [];
-  for (let level = values; typeof level !== 'number'; level = level[0]!) {
+  for (let level: NestedArray | undefined = values; isLevel(level); level = level[0])
     shape.push(level.length);
-    if (level.length === 0) break;
-  }
   return shape;
 }
 
-function flatten(values: NestedArray, flat: Float64Array): Float64Array {
-  const shape = shapeOf(values);
+function flatten(values: NestedArray, shape: Shape): Float64Array {
+  const flat = new Float64Array(sizeOf(shape));
   let next = 0;
-  const visit = (level: NestedArray, axis: number, path: string): void => {
-    const isNumber = typeof level === 'number';
-    if (isNumber && axis === shape.length) {
+  const visit = (level: unknown, axis: number, path: string): void => {
+    if (axis === shape.length && typeof level === 'number') {
       flat[next++] = level;
-      return;
+    } else if (axis < shape.length && isLevel(level) && level.length === shape[axis]) {
+      level.forEach((entry, k) => visit(entry, axis + 1, `${path}[${k}]`));
+    } else {
+      throw misfit(level, shape[axis], path);
     }
-    if (isNumber || axis === shape.length || level.length !== shape[axis]) {
-      const found = isNumber ? 'a number' : `${level.length} entries`;
-      const expected = axis === shape.length ? 'a number' : `${shape[axis]} entries`;
-      throw new ShapeError(
-        `tensor: the nested arrays are ragged: values${path} has ${found}, but ${expected} as in the first row were expected`,
-      );
-    }
-    level.forEach((entry, k) => visit(entry, axis + 1, `${path}[${k}]`));
   };
-  visit(values, 0, '');
+  visit(values, 0, 'values');
   return flat;
+}
+
+/** The error for an entry that is no number, or that does not have the entries that its first sibling has. */
+function misfit(level: unknown, expected: number | undefined, path: string): ShapeError | ValueError {
+  if (typeof level !== 'number' && !isLevel(level)) {
+    const what = typeof level === 'string' ? `the string '${level}'` : String(level);
+    return new ValueError(
+      `tensor: ${path} is ${what}, but a tensor is made of numbers and arrays of numbers`,
+    );
+  }
+  const found = typeof level === 'number' ? 'is a number' : `has length ${level.length}`;
+  const first = expected === undefined ? 'is a number' : `has length ${expected}`;
+  return new ShapeError(
+    `tensor: the nested arrays are ragged: ${path} ${found}, but ${path.replace(/\d+/g, '0')} ${first}; make all rows equally long`,
+  );
 }
 
 function requireIntegers(flat: ArrayLike<number>): void {
   for (let k = 0; k < flat.length; k++) {
-    if (!Number.isInteger(flat[k])) {
-      throw new ValueError(`tensor: element ${k} is ${flat[k]}, but an int32 tensor holds integers only`);
-    }
+    if (flat[k] === (flat[k]! | 0)) continue;
+    throw new ValueError(
+      `tensor: element ${k} is ${flat[k]}, but an int32 tensor holds integers from -2147483648 to 2147483647 only`,
+    );
   }
 }

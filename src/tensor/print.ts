@@ -9,7 +9,6 @@ export function printTensor(tensor: Tensor): string {
   const head = `${tensor.name ?? 'tensor'} ${formatShape(tensor.shape)} ${tensor.dtype}`;
   const data = tensor.data();
   if (tensor.shape.length === 0) return `${head} ${formatNumber(data[0]!)}`;
-  if (tensor.size === 0) return `${head} []`;
   const cells: string[] = [];
   visit(tensor.shape, (position) => cells.push(formatNumber(data[position]!)));
   const width = Math.max(...cells.map((cell) => cell.length));
@@ -17,9 +16,9 @@ export function printTensor(tensor: Tensor): string {
   return `${head}\n${block(tensor.shape, '', () => cells[next++]!.padStart(width))}`;
 }
 
-/** At most six significant digits, as people write them. */
+/** At most six significant digits, as people write them; integers of up to ten digits in full. */
 export function formatNumber(value: number): string {
-  if (Number.isInteger(value) && Math.abs(value) < 1e6) return Object.is(value, -0) ? '-0' : String(value);
+  if (Number.isInteger(value) && Math.abs(value) < 1e10) return Object.is(value, -0) ? '-0' : String(value);
   return String(Number(value.toPrecision(6)));
 }
 

@@ -22,6 +22,22 @@ export function equalShapes(left: Shape, right: Shape): boolean {
   return true;
 }
 
+/**
+ * Fails unless every length is a positive integer.
+ * @throws ShapeError naming the axis.
+ */
+export function requireShape(shape: Shape, op: string): void {
+  for (let axis = 0; axis < shape.length; axis++) {
+    const length = shape[axis]!;
+    if (Number.isInteger(length) && length > 0) continue;
+    throw new ShapeError(
+      length === 0
+        ? `${op}: shape ${formatShape(shape)} holds no numbers; every axis needs at least one element`
+        : `${op}: shape ${formatShape(shape)} has ${length} elements along axis ${axis}; lengths are positive integers`,
+    );
+  }
+}
+
 /** Elements between neighbours along each axis of a contiguous row-major array. */
 export function stridesOf(shape: Shape): number[] {
   const strides = new Array<number>(shape.length);

@@ -1,7 +1,7 @@
 import { memory } from '../kernels/index.js';
 import type { Displayable, MimeBundle } from './display.js';
 import { bytesPerElement, type DType, type TypedArray, viewOf } from './dtype.js';
-import { GradbookError, ShapeError, ValueError, internal } from './error.js';
+import { GradbookError, ShapeError, internal } from './error.js';
 import { Block, type Region, openScope, released, takeFromArena } from './memory.js';
 import { printTensor } from './print.js';
 import { equalShapes, formatShape, type Shape, sizeOf } from './shape.js';
@@ -106,8 +106,17 @@ export class Tensor implements Displayable {
   /** Rows `start` to `end` (exclusive) along the first axis, outside the graph; no copy. */
   rows(start: number, end: number): Tensor {
     const [count, ...rest] = this.shape;
-    if (count === undefined || start < 0 || end > count || start >= end) {
-      throw new ShapeError(`rows: ${start} to ${end} do not lie within the first axis of ${this.label}`);
+    if (
+      count === undefined ||
+      !Number.isInteger(start) ||
+      !Number.isInteger(end) ||
+      start < 0 ||
+      end > count ||
+      start >= end
+    ) {
+      throw new ShapeError(
+        `rows: ${start} to ${end} (exclusive) are no rows of ${this.label}; choose integers from 0 to ${count ?? 0}`,
+      );
     }
     return this.view([end - start, ...rest], start * sizeOf(rest));
   }
@@ -157,17 +166,6 @@ export class Tensor implements Displayable {
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return this.toString();
   }
-}
-
-/**
- * Fails unless two tensors have the same dtype.
- * @throws ValueError naming both.
- */
-export function requireSameDType(left: Tensor, right: Tensor, op: string): void {
-  if (left.dtype === right.dtype) return;
-  throw new ValueError(
-    `${op}: ${left.label} is ${left.dtype} and ${right.label} is ${right.dtype}; make both the same with tensor(…, { dtype })`,
-  );
 }
 
 /** True when two tensors have equal shapes, dtypes and bits (NaN equals NaN of the same bits). */
