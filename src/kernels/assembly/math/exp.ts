@@ -35,7 +35,7 @@ function table<T>(k: i32): v128 {
 // @inline
 export function exp<T>(x: v128): v128 {
   const inRange = v128.le<T>(v128.abs<T>(x), table<T>(FAST_LIMIT));
-  return everywhere(inRange) ? expNormal<T>(x) : expExtreme<T>(x);
+  return everywhere<T>(inRange) ? expNormal<T>(x) : expExtreme<T>(x);
 }
 
 /** exp where |x| ≤ 708 (87 in float32) in all lanes. */

@@ -21,8 +21,8 @@ export function addBits<T>(x: v128, y: v128): v128 {
 
 /** Whether a comparison held in every lane. */
 // @inline
-export function everywhere(mask: v128): bool {
-  return i64x2.all_true(mask);
+export function everywhere<T>(mask: v128): bool {
+  return sizeof<T>() == 8 ? i64x2.all_true(mask) : i32x4.all_true(mask);
 }
 
 /** The sum of the lanes, from the first to the last. */

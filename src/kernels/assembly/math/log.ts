@@ -72,7 +72,7 @@ function logNormal<T>(x: v128, scaledBy: v128): v128 {
 export function log<T>(x: v128): v128 {
   const largest = v128.splat<T>(sizeof<T>() == 8 ? <T>f64.MAX_VALUE : <T>f32.MAX_VALUE);
   const inRange = v128.and(v128.ge<T>(x, table<T>(SMALLEST_NORMAL)), v128.le<T>(x, largest));
-  return everywhere(inRange) ? logNormal<T>(x, v128.splat<T>(<T>0)) : logExtreme<T>(x);
+  return everywhere<T>(inRange) ? logNormal<T>(x, v128.splat<T>(<T>0)) : logExtreme<T>(x);
 }
 
 function logExtreme<T>(x: v128): v128 {

@@ -35,34 +35,46 @@ export function product<T>(
   const aPanels = scratchStart();
   const bPanels = aPanels + HEIGHT * DEPTH * sizeof<T>();
   const panel: i32 = 32 / sizeof<T>();
+  const aRowBytes = packsA ? sizeof<T>() : bytesOf<T>(aRow);
+  const aColumnBytes = packsA ? ROWS * sizeof<T>() : bytesOf<T>(aColumn);
+  const bRowBytes: usize = packsB ? 32 : bytesOf<T>(bRow);
+  const outRowBytes = bytesOf<T>(outRow);
+  const outStep = ROWS * outRowBytes;
   for (let column = 0; column < n; column += WIDTH) {
     const width = min(WIDTH, n - column);
     for (let first = 0; first < k || first == 0; first += DEPTH) {
       const depth = min(DEPTH, k - first);
-      const last = first + depth >= k;
-      let bBlock = b + bytesOf<T>(first * bRow + column * bColumn);
+      const addsTo = first > 0 || accumulate != 0;
+      const endsInRelu = relu != 0 && first + depth >= k;
+      const bBlock = b + bytesOf<T>(first * bRow + column * bColumn);
       if (packsB) packColumns<T>(bBlock, bPanels, depth, width, bRow, bColumn);
       for (let row = 0; row < m; row += HEIGHT) {
         const height = min(HEIGHT, m - row);
         const aBlock = a + bytesOf<T>(row * aRow + first * aColumn);
         if (packsA) packRows<T>(aBlock, aPanels, height, depth, aRow, aColumn);
+        const aStart = packsA ? aPanels : aBlock;
+        const aStep = bytesOf<T>(packsA ? ROWS * depth : ROWS * aRow); // from four rows to the next four
         for (let j = 0; j < width; j += panel) {
           const bPanel = packsB ? bPanels + bytesOf<T>(j * depth) : bBlock + bytesOf<T>(j);
-          for (let i = 0; i < height; i += ROWS) {
+          const columns = min(panel, width - j);
+          const start = first == 0 && bias ? bias + bytesOf<T>(column + j) : 0;
+          let aAt = aStart;
+          let outAt = out + bytesOf<T>(row * outRow + column + j);
+          for (let left = height; left > 0; left -= ROWS, aAt += aStep, outAt += outStep) {
             tile<T>(
-              packsA ? aPanels + bytesOf<T>(i * depth) : aBlock + bytesOf<T>(i * aRow),
-              packsA ? sizeof<T>() : bytesOf<T>(aRow),
-              packsA ? ROWS * sizeof<T>() : bytesOf<T>(aColumn),
+              aAt,
+              aRowBytes,
+              aColumnBytes,
               bPanel,
-              packsB ? 32 : bytesOf<T>(bRow),
+              bRowBytes,
               depth,
-              out + bytesOf<T>((row + i) * outRow + column + j),
-              bytesOf<T>(outRow),
-              min(ROWS, height - i),
-              min(panel, width - j),
-              first == 0 ? (bias ? bias + bytesOf<T>(column + j) : 0) : 0,
-              first > 0 || accumulate != 0,
-              last && relu != 0,
+              outAt,
+              outRowBytes,
+              left,
+              columns,
+              start,
+              addsTo,
+              endsInRelu,
             );
           }
         }

@@ -22,11 +22,11 @@ export function tile<T>(
 ): void {
   const lanes: i32 = 16 / sizeof<T>();
   if (columns > lanes) {
-    if (rows == 4)
+    if (rows >= 4)
       tileRows<T>(4, 2, a, aRow, aColumn, b, bRow, depth, out, outRow, columns, bias, accumulate, relu);
     else tileRest2<T>(a, aRow, aColumn, b, bRow, depth, out, outRow, rows, columns, bias, accumulate, relu);
   } else {
-    if (rows == 4)
+    if (rows >= 4)
       tileRows<T>(4, 1, a, aRow, aColumn, b, bRow, depth, out, outRow, columns, bias, accumulate, relu);
     else tileRest1<T>(a, aRow, aColumn, b, bRow, depth, out, outRow, rows, columns, bias, accumulate, relu);
   }
