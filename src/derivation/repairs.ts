@@ -46,6 +46,7 @@ export function repairs(expression: Expression, workshop: Workshop): Repair[] {
     ...missingSums(expression, workshop, matrix),
     ...everywhere(signs),
     ...everywhere((node) => otherVariables(node, meaning)),
+    ...(matrix ? everywhere(entryByEntry) : []),
     ...(matrix ? everywhere(transposes) : []),
     ...(matrix ? transposes(expression) : everyIndexSwapped(expression, workshop)),
     ...(matrix ? everywhere(swappedFactors) : everywhere(otherIndices)),
@@ -93,6 +94,14 @@ function otherVariables(node: Expression, meaning: Interpretation): Repair[] {
       const about = `${print(node)} stands where ${print(other)} belongs`;
       return repair('upstream gradient forgotten', about, other);
     });
+}
+
+/** `\odot` and `\oslash` where a product or a fraction of matrices stands. */
+function entryByEntry(node: Expression): Repair[] {
+  if (node.kind !== 'product' && node.kind !== 'quotient') return [];
+  const operator = node.kind === 'product' ? '\\odot' : '\\oslash';
+  const after = children(node).reduce((left, right) => entrywise(operator, left, right));
+  return [exchange('not conformable', node, after)];
 }
 
 function transposes(node: Expression): Repair[] {
@@ -165,8 +174,8 @@ function missingUpstream(expression: Expression, workshop: Workshop, matrix: boo
 function missingSums(expression: Expression, workshop: Workshop, matrix: boolean): Repair[] {
   const { meaning, indices, shape } = workshop;
   const { span } = expression;
-  const ranks = meaning.upstream.map((name) => meaning.shape(named(gradientName(name), [], span)).length);
-  const broadcast = ranks.some((rank) => rank > shape.length);
+  const upstream = meaning.upstream.map((name) => meaning.shape(named(gradientName(name), [], span)));
+  const broadcast = upstream.some((outer) => isRepeated(shape, outer));
   const mistake: Mistake = broadcast ? 'sum over a broadcast axis missing' : 'index without a sum';
   if (matrix) {
     if (!broadcast) return [];
@@ -178,6 +187,16 @@ function missingSums(expression: Expression, workshop: Workshop, matrix: boolean
   return inPlaces(expression, workshop, (body) => {
     return [repair(mistake, `\\sum_{${loose.join('')}} before ${print(body)}`, sum(loose, body))];
   });
+}
+
+/** Whether a tensor of one shape is repeated to another: along new axes, or along one of length 1. */
+function isRepeated(shape: readonly number[], outer: readonly number[]): boolean {
+  if (outer.length !== shape.length) return outer.length > shape.length;
+  return shape.every((length, axis) => length === 1 || length === outer[axis]) && !sameSizes(shape, outer);
+}
+
+function sameSizes(shape: readonly number[], other: readonly number[]): boolean {
+  return shape.every((length, axis) => length === other[axis]);
 }
 
 /** A factor or a divisor that is known: a name, or the derivative of a given function. */

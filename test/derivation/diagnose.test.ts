@@ -172,6 +172,8 @@ describe('the diagnosis', () => {
       ['wrong variable', 'indices swapped'],
       raw`\sum_{b} S^\nabla_{ib} W_{bj}`,
     ],
+    [raw`\frac{S^\nabla}{Y}`, 'X', division, ['not conformable'], raw`S^\nabla \oslash Y`],
+    [raw`S^\nabla f'(X)`, 'X', applied, ['not conformable'], raw`S^\nabla \odot f'\left(X\right)`],
     [raw`W S^\nabla`, 'X', upright, ['not conformable', 'factors swapped'], raw`S^\nabla W`],
   ];
   for (const [latex, input, on, mistakes, repaired] of cases) {

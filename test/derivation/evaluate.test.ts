@@ -47,6 +47,7 @@ describe('evaluation', () => {
     [String.raw`\sum_{j \ne i} X_{ij}`, [5, 10]],
     [String.raw`\sum_{j : X_{ij} > 2} X_{ij}`, [3, 15]],
     [String.raw`\prod_j X_{ij}`, [6, 120]],
+    [String.raw`0 v_j + \sum_{i : t_i = j} u_i`, [1, 0, 0.5]],
     [String.raw`\max_j X_{ij} - \min_{kl} X_{kl}`, [2, 5]],
     [String.raw`X_{i t_i}`, [3, 4]],
     [String.raw`X_{i2}`, [2, 5]],

@@ -396,4 +396,51 @@ export const formulas: readonly Derived[] = [
     ],
     inputs: [of('X', up)([6], [3]), of('X', up)([4], [2]), of('X', up)([12], [6])],
   },
+  {
+    op: 'convolution with channels, stride and padding',
+    forward: raw`S_{boij} = \sum_{cpq} X_{b, c, s(i-1)+p-d, s(j-1)+q-d} K_{ocpq}`,
+    gradients: [
+      raw`X^\nabla_{bckl} = \sum_{aoij} S^\nabla_{aoij} \frac{\partial S_{aoij}}{\partial X_{bckl}} = \sum_{oijpq} S^\nabla_{boij} K_{ocpq} [s(i-1) + p - d = k] [s(j-1) + q - d = l]`,
+      raw`K^\nabla_{ocpq} = \sum_{bmij} S^\nabla_{bmij} \frac{\partial S_{bmij}}{\partial K_{ocpq}} = \sum_{bij} S^\nabla_{boij} X_{b, c, s(i-1)+p-d, s(j-1)+q-d}`,
+    ],
+    inputs: [
+      { ...of('X', 'K', up)([2, 1, 4, 3], [2, 1, 2, 2], [2, 2, 3, 2]), s: 2, d: 1 },
+      { ...of('X', 'K', up)([1, 2, 3, 3], [1, 2, 2, 2], [1, 1, 2, 2]), s: 1, d: 0 },
+    ],
+  },
+  {
+    op: 'average-pooling in two dimensions',
+    forward: raw`S_{ij} = \frac{1}{4} \sum_{a,b=1}^{2} X_{2(i-1)+a, 2(j-1)+b}`,
+    gradients: [
+      raw`X^\nabla_{kl} = \sum_{ij} S^\nabla_{ij} \frac{\partial S_{ij}}{\partial X_{kl}} = \frac{1}{4} \sum_{ij} \sum_{a,b=1}^{2} S^\nabla_{ij} [2(i-1) + a = k, 2(j-1) + b = l]`,
+    ],
+    inputs: [of('X', up)([4, 6], [2, 3]), of('X', up)([4, 4], [2, 2])],
+  },
+  {
+    op: 'max-pooling in two dimensions',
+    forward: raw`S_{ij} = \max_{a,b=1}^{2} X_{2(i-1)+a, 2(j-1)+b}`,
+    gradients: [
+      raw`X^\nabla_{kl} = \sum_{ij} S^\nabla_{ij} \frac{\partial S_{ij}}{\partial X_{kl}} = \sum_{ij} S^\nabla_{ij} [X_{kl} = S_{ij}, 1 \le k - 2(i-1) \le 2, 1 \le l - 2(j-1) \le 2]`,
+    ],
+    inputs: [of('X', up)([4, 6], [2, 3]), of('X', up)([4, 4], [2, 2]), of('X', up)([6, 6], [3, 3])],
+  },
+  {
+    op: 'layer normalization',
+    forward: raw`S_{ij} = \frac{X_{ij} - \mu_i}{\sqrt{v_i + \varepsilon}}, \quad \mu_i = \frac{1}{m} \sum_k X_{ik}, \quad v_i = \frac{1}{m} \sum_k (X_{ik} - \mu_i)^2, \quad X \in \mathbb R^{n \times m}`,
+    gradients: [
+      raw`X^\nabla_{ij} = \sum_{kl} S^\nabla_{kl} \frac{\partial S_{kl}}{\partial X_{ij}} = \frac{1}{\sqrt{v_i + \varepsilon}} \left(S^\nabla_{ij} - \frac{1}{m} \sum_k S^\nabla_{ik} - S_{ij} \frac{1}{m} \sum_k S^\nabla_{ik} S_{ik}\right)`,
+    ],
+    inputs: [
+      { ...of('X', up)([3, 4], [3, 4]), '\\varepsilon': 0.1 },
+      { ...of('X', up)([2, 5], [2, 5]), '\\varepsilon': 0.001 },
+    ],
+  },
+  {
+    op: 'dropout with a given mask',
+    forward: raw`S_{ij} = \frac{M_{ij} X_{ij}}{1 - p}`,
+    gradients: [
+      raw`X^\nabla_{ij} = \sum_{kl} S^\nabla_{kl} \frac{\partial S_{kl}}{\partial X_{ij}} = \sum_{kl} S^\nabla_{kl} \frac{M_{kl}}{1 - p} \delta_{ki} \delta_{lj} = \frac{S^\nabla_{ij} M_{ij}}{1 - p}`,
+    ],
+    inputs: [{ ...of('X', up)([3, 4], [3, 4]), M: { shape: [3, 4], labels: 2 }, p: 0.25 }],
+  },
 ];
