@@ -6,7 +6,8 @@ import type { Initializer } from './initializers.js';
 import { Linear } from './linear.js';
 import { Module } from './module.js';
 
-const activations = { sigmoid, relu, tanh };
+/** The activations that an experiment can name. */
+export const activations = { sigmoid, relu, tanh };
 
 export type Activation = keyof typeof activations;
 

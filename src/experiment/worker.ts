@@ -1,0 +1,21 @@
+import { parentPort } from 'node:worker_threads';
+import type { Run } from '../training/run.js';
+import { runTrial, type Trial } from './trial.js';
+
+/** What a worker tells: that an epoch is over, or what came of the trial. */
+export type Report =
+  | { readonly kind: 'epoch' }
+  | { readonly kind: 'done'; readonly run: Run }
+  | { readonly kind: 'failed'; readonly reason: string };
+
+// One trial a message; the next one comes when this one is reported.
+parentPort?.on('message', (trial: Trial) => void report(trial));
+
+async function report(trial: Trial): Promise<void> {
+  const tell = (message: Report) => parentPort?.postMessage(message);
+  try {
+    tell({ kind: 'done', run: await runTrial(trial, { onEpoch: () => tell({ kind: 'epoch' }) }) });
+  } catch (error) {
+    tell({ kind: 'failed', reason: error instanceof Error ? error.message : String(error) });
+  }
+}

@@ -1,0 +1,107 @@
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import type { Run } from '../training/run.js';
+import type { Trial } from './trial.js';
+import type { Report } from './worker.js';
+
+/** What came of a trial; `stopped` ones were called off before they were done. */
+export type Outcome =
+  | { readonly status: 'done'; readonly run: Run }
+  | { readonly status: 'failed'; readonly reason: string }
+  | { readonly status: 'stopped' };
+
+export interface WorkerOptions {
+  /** Threads; by default one a core. */
+  readonly workers?: number;
+  readonly signal?: AbortSignal;
+  readonly onEpoch?: (trial: Trial) => void;
+  /** Told as soon as a trial is over, in no particular order. */
+  readonly onOutcome?: (trial: Trial, outcome: Outcome) => void;
+  /** The module that the threads run; the tests have some that die. */
+  readonly entry?: URL;
+}
+
+/**
+ * Carries out trials on worker threads; outcome k belongs to trial k, whatever thread it ran on and when.
+ * A thread that dies fails its trial and is replaced; the other trials go on.
+ */
+export async function runOnWorkers(
+  trials: readonly Trial[],
+  options: WorkerOptions = {},
+): Promise<Outcome[]> {
+  const { workers = availableParallelism(), signal } = options;
+  const outcomes = new Array<Outcome>(trials.length).fill({ status: 'stopped' });
+  let next = 0;
+  const lane = async (): Promise<void> => {
+    let thread: Thread | undefined;
+    while (next < trials.length && signal?.aborted !== true) {
+      const k = next++;
+      const trial = trials[k]!;
+      if (thread?.alive !== true) thread = new Thread(options.entry ?? ownEntry());
+      const outcome = await thread.run(trial, () => options.onEpoch?.(trial), signal);
+      outcomes[k] = outcome;
+      if (outcome.status !== 'stopped') options.onOutcome?.(trial, outcome);
+    }
+    await thread?.end();
+  };
+  await Promise.all(Array.from({ length: Math.min(workers, trials.length) }, lane));
+  return outcomes;
+}
+
+/** One worker thread, with at most one trial at a time. */
+class Thread {
+  alive = true;
+  readonly #worker: Worker;
+  #settle: ((outcome: Outcome) => void) | undefined;
+  #onEpoch: (() => void) | undefined;
+
+  constructor(entry: URL) {
+    this.#worker = start(entry);
+    this.#worker.on('message', (report: Report) => this.#hear(report));
+    this.#worker.on('error', (error) => this.#die(error.message));
+    this.#worker.on('exit', (code) => this.#die(`exit code ${code}`));
+  }
+
+  async run(trial: Trial, onEpoch: () => void, signal: AbortSignal | undefined): Promise<Outcome> {
+    const stop = () => {
+      this.#finish({ status: 'stopped' });
+      void this.end();
+    };
+    const outcome = new Promise<Outcome>((resolve) => (this.#settle = resolve));
+    this.#onEpoch = onEpoch;
+    signal?.addEventListener('abort', stop, { once: true });
+    this.#worker.postMessage(trial);
+    return outcome.finally(() => signal?.removeEventListener('abort', stop));
+  }
+
+  async end(): Promise<void> {
+    this.alive = false;
+    await this.#worker.terminate();
+  }
+
+  #hear(report: Report): void {
+    if (report.kind === 'epoch') this.#onEpoch?.();
+    else if (report.kind === 'done') this.#finish({ status: 'done', run: report.run });
+    else this.#finish({ status: 'failed', reason: report.reason });
+  }
+
+  #die(how: string): void {
+    this.alive = false;
+    this.#finish({ status: 'failed', reason: `its worker thread died (${how})` });
+  }
+
+  /** Only the first outcome of a trial counts: an error is followed by an exit. */
+  #finish(outcome: Outcome): void {
+    this.#settle?.(outcome);
+    this.#settle = undefined;
+  }
+}
+
+function ownEntry(): URL {
+  return new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url);
+}
+
+function start(entry: URL): Worker {
+  if (!entry.pathname.endsWith('.ts')) return new Worker(entry);
+  return new Worker(new URL('./source-worker.mjs', import.meta.url), { workerData: entry.href });
+}
