@@ -1,5 +1,6 @@
 import type { Displayable, MimeBundle } from '../tensor/display.js';
 import { GradbookError } from '../tensor/error.js';
+import { claimMarkdown } from './claim-text.js';
 import { type Diagnosis, diagnose } from './diagnose.js';
 import type { Meaning } from './interpretation.js';
 
@@ -33,11 +34,7 @@ export class Claim implements Displayable {
   }
 
   display(): MimeBundle {
-    const formula = String.raw`$$${this.input}^\nabla \overset{?}{=} ${this.latex}$$`;
-    const repaired =
-      this.details.repaired === undefined ? '' : `\n\nWhat holds instead:\n\n$$${this.details.repaired}$$`;
-    const verdict = `${this.holds ? '✓' : '✗'} ${this.diagnosis}`;
-    return { 'text/markdown': `${formula}\n\n${verdict}${repaired}`, 'text/plain': this.toString() };
+    return { 'text/markdown': claimMarkdown(this), 'text/plain': this.toString() };
   }
 }
 

@@ -2,6 +2,16 @@ import { formatNumber } from '../tensor/print.js';
 import type { ChainVerdict, Step } from './chain.js';
 import type { Derivation, DerivedGradient } from './derivation.js';
 
+/** What a derivation comes to: `Derivation of divide: all 9 equalities hold.` */
+export function summaryOf({ op, steps }: Pick<Derivation, 'op' | 'steps'>): string {
+  const failing = steps.filter((step) => !step.holds).length;
+  const outcome =
+    failing === 0
+      ? `all ${steps.length} equalities hold`
+      : `${failing} of ${steps.length} equalities do not hold`;
+  return `Derivation of ${op.name}: ${outcome}.`;
+}
+
 /** A derivation in plain text: every equality with its verdict. */
 export function derivationText({ op, formulas, holds }: Derivation): string {
   const lines = formulas.flatMap(({ forward, gradients }) => [

@@ -2,7 +2,7 @@ import { children, type Expression, gradientName } from './ast.js';
 import { mentions, named } from './build.js';
 import { compareArrays, namedIndices, type Place, printPlace } from './chain.js';
 import { FormulaError } from './error.js';
-import { freeIndices, isLoss, notationOf } from './extents.js';
+import { extent, freeIndices, isLoss, notationOf } from './extents.js';
 import { Interpretation, type Meaning } from './interpretation.js';
 import { parse } from './parser.js';
 import { print } from './print.js';
@@ -55,7 +55,7 @@ export function diagnose(latex: string, { input, meanings, indices, tolerance = 
     fail(`${name.name} is what is sought: expected a formula without it`, latex);
   const truth = interpretations.map((one) => ({ shape: one.shape(name), values: one.values(name) }));
   const letters = attempt.letters ?? indices;
-  const choices = letters ? [letters] : lettersFor(attempt.side, meaning, meaning.shape(name).length);
+  const choices = letters ? [letters] : lettersFor(attempt.side, meaning, meaning.shape(name));
   let best: Diagnosis | undefined;
   for (const chosen of choices) {
     const diagnosis = judge(attempt.side, { interpretations, truth, letters: chosen, tolerance });
@@ -93,13 +93,31 @@ function asksItself(node: Expression, name: string): boolean {
 }
 
 /** Which letters the left side may have: those that are free; too few are filled up, of too many some are chosen. */
-function lettersFor(side: Expression, meaning: Interpretation, rank: number): string[][] {
+function lettersFor(side: Expression, meaning: Interpretation, shape: readonly number[]): string[][] {
   const free = notationOf(side, meaning) === 'matrix' ? [] : freeIndices(side, meaning).sort();
   const unused = 'ijklmnpqrs'.split('').filter((letter) => !mentions(side, letter));
-  if (free.length <= rank) return [[...free, ...unused].slice(0, rank).sort()];
-  const usual = 'ijklmn'.split('').slice(0, rank);
+  if (free.length <= shape.length) {
+    const filled = [...free, ...unused].slice(0, shape.length).sort();
+    const spare = unused.filter((letter) => !filled.includes(letter));
+    return [filled.map((letter, axis) => (runsOver(letter, axis) ? spare.shift()! : letter))];
+  }
+  const usual = 'ijklmn'.split('').slice(0, shape.length);
   const first = usual.every((letter) => free.includes(letter)) ? [usual] : [];
-  return [...first, ...choose(free, rank)];
+  return [...first, ...choose(free, shape.length)];
+
+  /** Whether an index runs further than its axis, which has length 1: then it is one that a sum should bind. */
+  function runsOver(letter: string, axis: number): boolean {
+    return shape[axis] === 1 && free.includes(letter) && (extentOrNone(letter, side, meaning) ?? 1) > 1;
+  }
+}
+
+function extentOrNone(letter: string, side: Expression, meaning: Interpretation): number | undefined {
+  try {
+    return extent(letter, [side], meaning);
+  } catch (error) {
+    if (error instanceof FormulaError) return undefined;
+    throw error;
+  }
 }
 
 function choose(letters: readonly string[], count: number): string[][] {

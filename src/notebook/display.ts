@@ -60,8 +60,10 @@ function altOf(value: unknown): string {
   return hasText(value, 'alt') ? value.alt : '';
 }
 
-function kindOf(value: unknown): 'figure' | 'table' {
-  return hasText(value, 'kind') && value.kind === 'table' ? 'table' : 'figure';
+/** What is shown under a label, as the value says itself: a figure unless it is a table or a derivation. */
+function kindOf(value: unknown): 'figure' | 'table' | 'derivation' {
+  const kind = hasText(value, 'kind') ? value.kind : undefined;
+  return kind === 'table' || kind === 'derivation' ? kind : 'figure';
 }
 
 function hasText<Key extends string>(value: unknown, key: Key): value is Record<Key, string> {

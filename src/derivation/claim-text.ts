@@ -1,0 +1,53 @@
+import type { Claim } from './claim.js';
+import type { Diagnosis } from './diagnose.js';
+import type { FormulaError } from './error.js';
+
+/** A judged formula as Markdown with mathematics: the formula, what is wrong with it, and what holds instead. */
+export function claimMarkdown({ input, latex, holds, details }: Claim): string {
+  const claimed = String.raw`$$${input}^\nabla \overset{?}{=} ${latex}$$`;
+  const { repaired, at, error, points } = details;
+  if (holds) return `${claimed}\n\n✓ holds at ${points} points`;
+  const parts = [claimed, `✗ ${notesOf(details).join('; ')}.`];
+  if (error !== undefined) parts.push(`As it stands: ${errorMarkdown(error)}`);
+  if (at !== undefined) {
+    const place = Object.entries(at.indices).map(([index, value]) => `${index} = ${value}`);
+    const where = place.length > 0 ? `at $${place.join(', ')}$ ` : '';
+    parts.push(
+      `As it stands, ${where}the formula is $${significant(at.left)}$ and the gradient $${significant(at.right)}$.`,
+    );
+  }
+  if (repaired !== undefined) parts.push(`What holds instead:\n\n$$${input}^\\nabla = ${repaired}$$`);
+  return parts.join('\n\n');
+}
+
+/** The mistakes with what they are about, which the message of a repaired formula names first. */
+function notesOf({ message, mistakes, repaired }: Diagnosis): string[] {
+  if (repaired === undefined) return mistakes.map((mistake) => `**${mistake}**`);
+  return message.split('. It holds at ')[0]!.split('; ').map(noteMarkdown);
+}
+
+/** `wrong variable: X for Y` with its formulas set as mathematics. */
+function noteMarkdown(note: string): string {
+  const [, mistake, about] = /^([^:]+): (.+)$/.exec(note) ?? [];
+  if (mistake === undefined) return `**${note}**`;
+  const parts = about!.split(connectives).map((part) => (/\S/.test(part) ? asMath(part) : part));
+  return `**${mistake}**: ${parts.join('')}`;
+}
+
+const connectives = /(^before | for | before | and | stands where | belongs$| are exchanged$)/;
+
+function asMath(part: string): string {
+  return connectives.test(part) ? part : `$${part}$`;
+}
+
+/** Why a formula cannot be evaluated, with the place where it fails. */
+function errorMarkdown(error: FormulaError): string {
+  const [, ...quotation] = error.message.split('\n');
+  return `${error.problem.replace(/[^\s,:]*\\[a-zA-Z][^\s,:]*/g, (latex) => `$${latex}$`)}\n\n\`\`\`text\n${quotation.join('\n')}\n\`\`\``;
+}
+
+/** Seven significant digits in LaTeX. */
+function significant(value: number): string {
+  const [digits, exponent] = String(Number(value.toPrecision(7))).split('e');
+  return exponent === undefined ? digits! : `${digits!} \\cdot 10^{${Number(exponent)}}`;
+}

@@ -1,0 +1,78 @@
+import type { NamedFunction } from '../autodiff/op.js';
+import { random } from '../random/random.js';
+import { GradbookError } from '../tensor/error.js';
+import { type Shape, sizeOf } from '../tensor/shape.js';
+import { gradientName } from './ast.js';
+import { type Claim, claimOn } from './claim.js';
+import { Interpretation, type Meaning, type NumericArray } from './interpretation.js';
+
+const DRAWS = 3; // random inputs for each choice of shapes
+
+/** Shapes of the inputs of a formula, by name; of the output S too, where the formula does not say it. */
+export type InputShapes = Readonly<Record<string, Shape>>;
+
+/** A forward formula that stands alone, without an op and its code. */
+export interface ForwardFormula {
+  readonly latex: string;
+  /**
+   * Judges a formula for the gradient of an input: a right-hand side, in which the upstream gradient is `S^\nabla`.
+   * @throws FormulaError when it does not parse or uses an unknown name; GradbookError when there is no such input.
+   */
+  claim(input: string, latex: string): Claim;
+}
+
+/**
+ * Asks for gradients of a formula `S = …` or `S_{ij} = …` that no op computes: the truth is the formula itself, differentiated
+ * on dual numbers at random inputs from 0.5 to 2 of the given shapes.
+ * @throws FormulaError when it does not parse or does not fit the shapes.
+ * @example forwardFormula('S = W X^\\top', { X: [3, 2], W: [4, 2] }).claim('X', '(S^\\nabla)^\\top W')
+ */
+export function forwardFormula(
+  latex: string,
+  shapes: InputShapes | readonly InputShapes[],
+  functions: Readonly<Record<string, NamedFunction>> = {},
+): ForwardFormula {
+  const choices = Array.isArray(shapes) ? (shapes as readonly InputShapes[]) : [shapes as InputShapes];
+  const meanings = choices.flatMap((choice, k) =>
+    Array.from({ length: DRAWS }, (_, draw) => drawn(latex, choice, functions, `${k}/${draw}`)),
+  );
+  const inputs = Object.keys(choices[0] ?? {}).filter((name) => name !== 'S');
+  return {
+    latex,
+    claim: (input, attempt) => {
+      if (inputs.includes(input)) return claimOn(latex, input, attempt, meanings);
+      throw new GradbookError(
+        `${latex} has no input ${JSON.stringify(input)}; its inputs are ${inputs.join(', ')}`,
+      );
+    },
+  };
+}
+
+/** The inputs at one point, and an upstream gradient of the shape that the formula gives its output. */
+function drawn(
+  where: string,
+  shapes: InputShapes,
+  functions: Readonly<Record<string, NamedFunction>>,
+  name: string,
+): Meaning {
+  const source = random(0).split(`${where}/${name}`);
+  const array = (key: string, shape: Shape, low: number, high: number): NumericArray => {
+    const draws = source.split(key).uniforms(sizeOf(shape));
+    return { shape, values: draws.map((draw) => low + (high - low) * draw) };
+  };
+  const { S: given, ...others } = shapes;
+  const inputs = Object.fromEntries(
+    Object.entries(others).map(([key, shape]) => [key, array(key, shape, 0.5, 2)]),
+  );
+  const output = given ?? outputShape({ environment: inputs, where, functions });
+  return {
+    environment: { ...inputs, [gradientName('S')]: array('upstream', output, 0.5, 1.5) },
+    where,
+    functions,
+  };
+}
+
+function outputShape(meaning: Meaning & { readonly where: string }): Shape {
+  const span = { text: meaning.where, start: 0, end: meaning.where.length };
+  return new Interpretation(meaning).shape({ kind: 'name', name: 'S', indices: [], span });
+}
