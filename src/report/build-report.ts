@@ -10,6 +10,7 @@ import { figureFiles } from './figure-files.js';
 import { checkReportGlyphs } from './glyphs.js';
 import { renderGithubMarkdown } from './github-markdown.js';
 import { renderHtml } from './html.js';
+import { renderPdf } from './pdf.js';
 import { Problems } from './problem.js';
 import { publish, type Published } from './publish.js';
 import { Bibliography } from './references.js';
@@ -54,9 +55,11 @@ export async function buildReport({ root = '.', accept = false }: BuildOptions =
   problems.throwIfAny();
   checkReportGlyphs(report, problems);
   const html = await renderHtml(report, { highlight: await loadHighlighter(), problems, root: '..' });
+  const pdf = await renderPdf(report, sourcePath, problems);
   problems.throwIfAny();
   const output = new Map<string, string | Uint8Array>([
     ['report.html', html],
+    ['report.pdf', pdf],
     ['README.md', renderGithubMarkdown(report)],
     ['claims.json', writeClaims(collected.claims.values())],
   ]);

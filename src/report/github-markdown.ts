@@ -78,7 +78,7 @@ function block(node: RootContent): RootContent[] {
 /** A node of plain Markdown, with what stands inside it made plain too. */
 function copy(node: RootContent): RootContent {
   if (!('children' in node)) return node;
-  const children = (node as Parent).children as RootContent[];
+  const children = (node as Parent).children;
   const blocks = ['blockquote', 'listItem'].includes(node.type);
   const inner = blocks ? children.flatMap(block) : children.map((child) => phrase(child as PhrasingContent));
   return { ...(node as List | ListItem | Blockquote), children: inner } as RootContent;
@@ -96,7 +96,7 @@ function phrase(node: PhrasingContent): PhrasingContent {
     case 'reportCitation':
       return citation(node);
     default:
-      return 'children' in node ? (copy(node as RootContent) as PhrasingContent) : node;
+      return 'children' in node ? (copy(node) as PhrasingContent) : node;
   }
 }
 

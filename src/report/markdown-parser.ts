@@ -6,6 +6,7 @@ import remarkMath from 'remark-math';
 import remarkParse from 'remark-parse';
 import { unified } from 'unified';
 import type { Place } from './problem.js';
+import { curlyQuotes } from './typography.js';
 
 /**
  * Parses Markdown with tables, math and directives. Every node knows its place, counted from `start`, so that a problem
@@ -51,8 +52,6 @@ const parser = unified()
 function settle(node: Node, source: string, start: Place): void {
   const line = node.position?.start.line ?? 1;
   placed(node, start.line === undefined ? start : { ...start, line: start.line + line - 1 });
-  if (node.type === 'text')
-    (node as Node & { value: string }).value = drawable((node as Node & { value: string }).value);
   if (!isParent(node)) return;
   const kept: Node[] = [];
   for (const child of node.children as Node[]) {
@@ -69,11 +68,21 @@ function settle(node: Node, source: string, start: Place): void {
   const blocks = kept.map((child) => displayed(child, source) ?? child);
   (node as { children: Node[] }).children = blocks;
   for (const child of blocks) settle(child, source, start);
+  setTypography(blocks);
 }
 
-/** The cross that text consoles use has no glyph in the report's fonts; the times sign looks the same. */
-function drawable(text: string): string {
-  return text.replaceAll('✗', '×');
+/** Sets the quotes of neighbouring texts as a printer would. */
+function setTypography(nodes: readonly Node[]): void {
+  let before = ' ';
+  for (const node of nodes) {
+    if (node.type === 'text') {
+      const text = node as Node & { value: string };
+      text.value = curlyQuotes(text.value, before);
+      before = text.value.at(-1) ?? before;
+    } else {
+      before = 'x';
+    }
+  }
 }
 
 /** A paragraph that is one formula between double dollars, as notebooks write a displayed formula on one line. */

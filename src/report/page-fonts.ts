@@ -59,7 +59,7 @@ function pageFaces(): PageFace[] {
 }
 
 async function rule({ family, file, weight, italic }: PageFace, characters: string): Promise<string> {
-  const font = await subsetFont(readFileSync(file), characters, { targetFormat: 'woff2', noHinting: true });
+  const font = await subset(file, characters);
   const style = italic ? 'italic' : 'normal';
   return `@font-face{font-family:"${family}";font-weight:${weight};font-style:${style};src:url(${dataUrl(font)}) format("woff2")}`;
 }
@@ -74,9 +74,21 @@ async function mathFace(face: string, root: string, characters: string): Promise
     .filter((character) => character > ' ' && !missing.has(character))
     .join('');
   if (used === '') return '';
-  const font = await subsetFont(readFileSync(file), used, { targetFormat: 'woff2', noHinting: true });
+  const font = await subset(file, used);
   return face.replace(/src:[^}]*/, `src:url(${dataUrl(font)}) format("woff2")`);
 }
+
+/** The glyphs of some characters of a font; packing them is slow, so a process does it once. */
+function subset(file: string, characters: string): Promise<Buffer> {
+  const key = `${file} ${characters}`;
+  const known =
+    subsets.get(key) ??
+    subsetFont(readFileSync(file), characters, { targetFormat: 'woff2', noHinting: true });
+  subsets.set(key, known);
+  return known;
+}
+
+const subsets = new Map<string, Promise<Buffer>>();
 
 function dataUrl(font: Buffer): string {
   return `data:font/woff2;base64,${font.toString('base64')}`;

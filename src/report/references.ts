@@ -91,6 +91,6 @@ function emphasis(value: string): PhrasingContent {
 }
 
 function settle(node: PhrasingContent, place: Place): PhrasingContent {
-  if ('children' in node) for (const child of node.children) settle(child as PhrasingContent, place);
+  if ('children' in node) for (const child of node.children) settle(child, place);
   return placed(node, place);
 }

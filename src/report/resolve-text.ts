@@ -83,16 +83,10 @@ function claimNumber(inside: string, place: Place, { claims, used, problems }: T
   }
 }
 
-function references(
-  inside: string,
-  place: Place,
-  { numbering, cite, problems }: TextContext,
-): PhrasingContent[] {
+function references(inside: string, place: Place, { numbering, cite }: TextContext): PhrasingContent[] {
   const keys = inside.split(';').map((key) => key.trim().replace(/^@/, ''));
   if (!keys.every((key) => Numbering.isLabel(key))) {
     const numbers = keys.flatMap((key) => cite(key, place) ?? []);
-    if (cite === undefined)
-      problems.add(place, `"${inside}" is no label, and the report has no list of references.`);
     const citation: CitationNode = { type: 'reportCitation', keys, numbers };
     return numbers.length === keys.length ? [placed(citation, place)] : [];
   }

@@ -309,7 +309,7 @@ describe('buildReport', () => {
     [
       'a label of another form',
       { id: 'again', outputs: [shownOutput(heatmap([[1]]), 'bars', '')] },
-      'the label "bars" must be "fig-" or "tab-"',
+      'the label "bars" must be "fig-", "tab-" or "eq-"',
     ],
     [
       'a digit in the text of an embedded cell',
@@ -318,11 +318,9 @@ describe('buildReport', () => {
     ],
   ] as const) {
     it(`stops at ${title}`, async () => {
-      const outputs = await Promise.all<object>('outputs' in cell ? cell.outputs : []);
-      project.write(
-        'notebooks/q1.ipynb',
-        notebookText([...(await cells()), { ...cell, outputs }]),
-      );
+      const given: readonly (object | Promise<object>)[] = 'outputs' in cell ? cell.outputs : [];
+      const outputs = await Promise.all(given.map((one) => Promise.resolve(one)));
+      project.write('notebooks/q1.ipynb', notebookText([...(await cells()), { ...cell, outputs }]));
       expect(await failure()).to.contain(message);
     });
   }

@@ -1,9 +1,11 @@
 import { expect } from 'chai';
+import type { Parent } from 'mdast';
 import { checkDigits } from '../../src/report/digits.js';
 import { extractSymbol } from '../../src/report/listing.js';
 import { parseMarkdown } from '../../src/report/markdown-parser.js';
 import { plainNumber, setNumber } from '../../src/report/number-format.js';
 import { Problems, ReportError } from '../../src/report/problem.js';
+import { curlyQuotes } from '../../src/report/typography.js';
 
 describe('setNumber', () => {
   for (const [value, format, places, expected] of [
@@ -127,5 +129,23 @@ describe('extractSymbol', () => {
 
   it('knows no symbol that is not declared at the margin', () => {
     expect(extractSymbol(source, 'layers')).to.equal(undefined);
+  });
+});
+
+describe('curlyQuotes', () => {
+  for (const [straight, curly] of [
+    ['He said "yes".', 'He said “yes”.'],
+    ["(it's 'so')", '(it’s ‘so’)'],
+    ['pages 1--2 --- and so on...', 'pages 1–2 — and so on…'],
+  ] as const) {
+    it(`sets ${straight} as ${curly}`, () => {
+      expect(curlyQuotes(straight)).to.equal(curly);
+    });
+  }
+
+  it('closes a quote after code or a formula', () => {
+    const [paragraph] = parseMarkdown('Write "`x`" and "$y$".', { file: 'a.md' }).children;
+    const texts = (paragraph as Parent).children.map((node) => ('value' in node ? node.value : ''));
+    expect(texts.join('')).to.equal('Write “x” and “y”.');
   });
 });

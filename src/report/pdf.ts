@@ -1,0 +1,127 @@
+import { readFileSync } from 'node:fs';
+import { fontFile } from '../figures/fonts.js';
+import { families } from './page-fonts.js';
+import type { Problems } from './problem.js';
+import type { FigureNode, Report } from './tree.js';
+import { quoted, TypstWriter } from './typst-blocks.js';
+
+/**
+ * Sets the report as a PDF with Typst: vector figures, tagged for screen readers, the same bytes every time. Adds a problem
+ * for what Typst refuses or warns about. `file` is the source, to which such problems are attributed.
+ */
+export async function renderPdf(report: Report, file: string, problems: Problems): Promise<Uint8Array> {
+  const { NodeCompiler } = await import('@myriaddreamin/typst-ts-node-compiler');
+  const compiler = NodeCompiler.create({ workspace: '/', fontArgs: [{ fontBlobs: fonts() }] });
+  for (const { label, svg } of figuresIn(report))
+    compiler.mapShadow(`/figures/${label}.svg`, Buffer.from(svg));
+  compiler.addSource('/report.typ', typstSource(report, problems));
+  const compiled = compiler.compile({ mainFilePath: '/report.typ' });
+  const complaint = compiled.takeError() ?? compiled.takeWarnings();
+  for (const message of complaint === null ? [] : (complaint.shortDiagnostics as Diagnostic[])) {
+    problems.add(
+      { file },
+      `Typst cannot set the PDF: ${message.message}${(message.hints ?? []).map((hint) => ` (${hint})`).join('')}.`,
+    );
+  }
+  const document = compiled.result;
+  if (document === null) return new Uint8Array();
+  try {
+    return compiler.pdf(document, { pdfStandard: 'ua-1' });
+  } catch (error) {
+    const messages = [...(error as Error).message.matchAll(/message: "([^"]*)"/g)].map(
+      ([, message]) => message!,
+    );
+    problems.add({ file }, `the PDF is not accessible to everyone: ${[...new Set(messages)].join('; ')}.`);
+    return new Uint8Array();
+  }
+}
+
+/** The report as Typst source. */
+export function typstSource(report: Report, problems: Problems): string {
+  const writer = new TypstWriter({ problems, references: report.references });
+  const authors = report.authors.map(quoted).join(', ');
+  return `${template}
+#set document(title: ${quoted(report.title)}, author: (${authors},), date: ${typstDate(report.date)})
+#titleblock(${quoted(report.title)}, ${report.subtitle === undefined ? 'none' : quoted(report.subtitle)}, ${quoted(report.authors.join(', '))}, ${quoted(report.date)})[${writer.blocks(report.abstract)}]
+
+${writer.blocks(report.body.children)}
+`;
+}
+
+interface Diagnostic {
+  readonly message: string;
+  readonly hints?: readonly string[];
+}
+
+function fonts(): Buffer[] {
+  const faces: [string, string][] = [
+    ...['400Regular', '400Regular_Italic', '700Bold', '700Bold_Italic'].map((style): [string, string] => [
+      'stix-two-text',
+      style,
+    ]),
+    ...['400Regular', '400Regular_Italic', '600SemiBold'].map((style): [string, string] => [
+      'ibm-plex-sans',
+      style,
+    ]),
+    ['ibm-plex-mono', '400Regular'],
+  ];
+  return faces.map(([family, style]) => readFileSync(fontFile(family, style)));
+}
+
+function figuresIn({ body }: Report): FigureNode[] {
+  return body.children.filter((node): node is FigureNode => node.type === 'reportFigure');
+}
+
+/** "18 November 2020" as a Typst date; any other form leaves the document without one. */
+function typstDate(date: string): string {
+  const months =
+    'January February March April May June July August September October November December'.split(' ');
+  const [, day, name, year] = /^(\d{1,2}) (\w+) (\d{4})$/.exec(date) ?? [];
+  const month = months.indexOf(name ?? '') + 1;
+  return month === 0 ? 'none' : `datetime(year: ${year!}, month: ${month}, day: ${day!})`;
+}
+
+const template = `
+#set page(paper: "a4", margin: (x: 30mm, top: 27mm, bottom: 30mm), numbering: "1", number-align: center)
+#set text(font: ("${families.serif}", "${families.sans}"), size: 10.3pt, lang: "en", fallback: false, number-type: "lining", hyphenate: true, costs: (orphan: 400%, widow: 400%))
+#set par(justify: true, leading: 0.62em, spacing: 0.95em)
+#show math.equation: set text(font: "New Computer Modern Math", size: 1.05em, fallback: true)
+#show raw: set text(font: "${families.mono}", size: 0.94em)
+#show raw.where(block: true): it => block(width: 100%, fill: luma(246), inset: 8pt, radius: 2pt, breakable: true, align(left, text(size: 0.86em, it)))
+#set heading(numbering: none)
+#show heading: set text(font: "${families.serif}", hyphenate: false)
+#show heading.where(level: 1): set text(size: 14.5pt)
+#show heading.where(level: 1): set block(above: 2.1em, below: 0.95em, sticky: true)
+#show heading.where(level: 2): set text(size: 11.8pt)
+#show heading.where(level: 2): set block(above: 1.6em, below: 0.75em, sticky: true)
+#show heading.where(level: 3): set text(size: 10.3pt, style: "italic", weight: "regular")
+#show link: set text(fill: rgb("#0b4f80"))
+#set figure(numbering: none, supplement: none, gap: 0.8em)
+#set figure.caption(separator: none)
+#show figure.caption: it => block(width: 100%, align(left, text(font: "${families.sans}", size: 8.4pt, it.body)))
+#show figure.where(kind: table): set figure.caption(position: top)
+#show figure.where(kind: raw): set figure.caption(position: top)
+#show figure.where(kind: raw): set block(breakable: true)
+#set place(clearance: 1.8em)
+#set table(stroke: none, inset: (x: 6pt, y: 3.6pt))
+#show table: set text(font: "${families.sans}", size: 8.4pt)
+#show table: set par(justify: false)
+#set list(indent: 0.6em)
+#set enum(indent: 0.6em)
+#let source(body) = text(fill: luma(90), body)
+#let picture(path, alt, width) = layout(size => image(path, alt: alt, width: calc.min(size.width, width * 0.66pt)))
+#let derivation(number, body) = grid(columns: (1fr, auto), align: (left, right + horizon), column-gutter: 1em, body, number)
+#let works(..items) = grid(columns: (auto, 1fr), column-gutter: 0.7em, row-gutter: 0.75em, ..items)
+#let titleblock(title, subtitle, authors, date, abstract) = {
+  set align(center)
+  block(below: 0.9em, text(size: 19pt, weight: "bold", hyphenate: false, title))
+  if subtitle != none { block(below: 1.3em, text(size: 12pt, style: "italic", hyphenate: false, subtitle)) }
+  block(below: 0.5em, text(size: 11pt, authors))
+  block(below: 2em, text(size: 9.5pt, fill: luma(90), date))
+  block(width: 86%, below: 2.4em)[
+    #align(center, strong[Abstract])
+    #set text(size: 9.6pt)
+    #align(left, abstract)
+  ]
+}
+`;

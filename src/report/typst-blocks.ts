@@ -1,0 +1,200 @@
+import type { Node, PhrasingContent, RootContent, Table } from 'mdast';
+import { nameOf } from './collect.js';
+import { placeOfNode } from './markdown-parser.js';
+import type { Problems } from './problem.js';
+import type {
+  DerivationNode,
+  EquationNode,
+  FigureNode,
+  ListingNode,
+  Reference,
+  SectionNode,
+  TableNode,
+} from './tree.js';
+import { mathToTypst } from './typst-math.js';
+
+/** What the writer of Typst needs beside the tree. */
+export interface TypstOptions {
+  readonly problems: Problems;
+  readonly references: readonly Reference[];
+}
+
+/**
+ * Writes nodes of the report as Typst. Every text is written as a string, so that no character of it can be taken for
+ * markup; what stands around it is made of function calls.
+ */
+export class TypstWriter {
+  constructor(private readonly options: TypstOptions) {}
+
+  blocks(nodes: readonly RootContent[]): string {
+    return nodes.map((node) => this.block(node)).join('\n\n');
+  }
+
+  inline(nodes: readonly PhrasingContent[]): string {
+    return nodes.map((node) => this.phrase(node)).join('');
+  }
+
+  private block(node: RootContent): string {
+    switch (node.type) {
+      case 'paragraph':
+        return this.inline(node.children);
+      case 'reportSection':
+        return this.section(node);
+      case 'reportReferences':
+        return this.references();
+      case 'list': {
+        const items = node.children.map((item) => `[${this.blocks(item.children)}]`);
+        return `#${node.ordered === true ? 'enum' : 'list'}(tight: ${node.spread !== true}, ${items.join(', ')})`;
+      }
+      case 'blockquote':
+        return `#quote(block: true)[${this.blocks(node.children)}]`;
+      case 'code':
+        return codeBlock(node.value, node.lang ?? 'text');
+      case 'table':
+        return `#align(center, ${this.tableOf(node)})`;
+      case 'thematicBreak':
+        return '#line(length: 100%, stroke: 0.5pt)';
+      case 'reportEquation':
+        return this.equation(node);
+      case 'reportDerivation':
+        return this.derivation(node);
+      case 'reportFigure':
+        return this.figure(node);
+      case 'reportTable':
+        return this.table(node);
+      case 'reportListing':
+        return this.listing(node);
+      default:
+        return this.unknown(node);
+    }
+  }
+
+  private phrase(node: PhrasingContent): string {
+    switch (node.type) {
+      case 'text':
+        return text(node.value);
+      case 'emphasis':
+        return `#emph[${this.inline(node.children)}]`;
+      case 'strong':
+        return `#strong[${this.inline(node.children)}]`;
+      case 'delete':
+        return `#strike[${this.inline(node.children)}]`;
+      case 'inlineCode':
+        return `#raw(${quoted(node.value)})`;
+      case 'break':
+        return '#linebreak()';
+      case 'link':
+        return `#link(${quoted(node.url)})[${this.inline(node.children)}]`;
+      case 'inlineMath':
+        return this.math(node.value, false, node);
+      case 'reportNumber': {
+        const { digits, exponent } = node.set;
+        return (
+          text(digits) + (exponent === undefined ? '' : `${text('\u00a0×\u00a010')}#super[${text(exponent)}]`)
+        );
+      }
+      case 'reportReference':
+        return `#link(<${node.label}>)[${text(node.text.replace(' ', '\u00a0'))}]`;
+      case 'reportCitation': {
+        const links = node.numbers.map(
+          (number, i) => `#link(<ref-${node.keys[i]!}>)[${text(String(number))}]`,
+        );
+        return text('[') + links.join(text(', ')) + text(']');
+      }
+      default:
+        return this.unknown(node);
+    }
+  }
+
+  private section({ depth, label, number, children }: SectionNode): string {
+    const counted = number === undefined ? '' : `${text(number)}#h(0.8em)`;
+    // What floats belongs before the references and the appendix.
+    const flush = depth === 2 && !/^\d/.test(number ?? '') ? '#place.flush()\n' : '';
+    return `${flush}#heading(level: ${depth - 1})[${counted}${this.inline(children)}] <${label}>`;
+  }
+
+  private references(): string {
+    const items = this.options.references.map(
+      ({ key, number, text: printed }) =>
+        `[#[] <ref-${key}>${text(`[${number}]`)}], [${this.inline(printed)}]`,
+    );
+    return items.length === 0 ? '' : `#works(${items.join(', ')})`;
+  }
+
+  private equation(node: EquationNode): string {
+    const formula = this.math(node.latex, true, node);
+    if (node.numbered === undefined) return formula;
+    const { number, label } = node.numbered;
+    return `#[#set math.equation(numbering: _ => ${quoted(`(${number})`)})\n${formula} <${label}>]`;
+  }
+
+  private derivation({ label, number, children }: DerivationNode): string {
+    return `#derivation(${quoted(`(${number})`)})[${this.blocks(children)}] <${label}>`;
+  }
+
+  private figure({ label, number, caption, alt, svg, origin }: FigureNode): string {
+    const width = /^<svg[^>]* width="([\d.]+)/.exec(svg.trim())?.[1] ?? '600';
+    const body = `picture(${quoted(`/figures/${label}.svg`)}, ${quoted(alt)}, ${width})`;
+    const words = this.caption(`Figure ${number}.`, caption, nameOf(origin.notebook));
+    return `#figure(${body}, kind: image, caption: ${words}, placement: auto, alt: ${quoted(alt)}) <${label}>`;
+  }
+
+  private table({ label, number, caption, table, origin }: TableNode): string {
+    const words = this.caption(`Table ${number}.`, caption, nameOf(origin.notebook));
+    return `#figure(${this.tableOf(table)}, kind: table, caption: ${words}, placement: auto) <${label}>`;
+  }
+
+  private listing({ label, number, caption, code, language, file }: ListingNode): string {
+    const words = this.caption(`Listing ${number}.`, caption, file);
+    return `#figure([${codeBlock(code, language)}], kind: raw, caption: ${words}) <${label}>`;
+  }
+
+  private caption(name: string, caption: readonly PhrasingContent[], source: string): string {
+    return `[#strong[${text(name)}] ${this.inline(caption)} #source[${text(`From ${source}.`)}]]`;
+  }
+
+  private tableOf({ align, children }: Table): string {
+    const [head, ...rows] = children.map((row) =>
+      row.children.map((cell) => `[${this.inline(cell.children)}]`),
+    );
+    const sides = head!.map((_, j) =>
+      align?.[j] === 'right' ? 'right' : align?.[j] === 'center' ? 'center' : 'left',
+    );
+    const strong = head!.map((cell) => `strong${cell}`);
+    return (
+      `table(columns: ${head!.length}, align: (${sides.join(', ')},), table.hline(stroke: 0.8pt), ` +
+      `table.header(${strong.join(', ')}), table.hline(stroke: 0.4pt), ${rows.map((row) => `${row.join(', ')}, `).join('')}table.hline(stroke: 0.8pt))`
+    );
+  }
+
+  private math(latex: string, display: boolean, node: Node): string {
+    try {
+      const formula = mathToTypst(latex);
+      // A screen reader is given the formula as it was written.
+      return `#math.equation(block: ${display}, alt: ${quoted(latex)}, $${formula}$)`;
+    } catch (error) {
+      this.options.problems.add(placeOfNode(node), `${(error as Error).message}.`);
+      return '';
+    }
+  }
+
+  private unknown(node: Node): string {
+    this.options.problems.add(placeOfNode(node), `the PDF cannot set a "${node.type}".`);
+    return '';
+  }
+}
+
+/** A text as a Typst string. */
+export function quoted(value: string): string {
+  const escaped = value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
+  return `"${escaped}"`;
+}
+
+function text(value: string): string {
+  return `#${quoted(value.replace(/\s*\n\s*/g, ' '))}`;
+}
+
+function codeBlock(code: string, language: string): string {
+  const lang = { typescript: 'ts', shellscript: 'sh' }[language] ?? language;
+  return `#raw(block: true, lang: ${quoted(lang)}, ${quoted(code)})`;
+}

@@ -1,0 +1,124 @@
+import { expect } from 'chai';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { bars, dataTable } from '../../src/figures/index.js';
+import { buildReport } from '../../src/report/build-report.js';
+import { mathToTypst } from '../../src/report/typst-math.js';
+import {
+  claimOutput,
+  head,
+  makeProject,
+  notebookText,
+  output,
+  shownOutput,
+  type Project,
+} from './project.js';
+
+const body = `
+## Results {#sec-results}
+
+It costs #1 *and* \`a|b_c\` of "$x_{ij} | y$": {{error|scientific:1}}, as [@fig-bars], [@tab-runs] and [@eq-derived] show [@key].
+
+::figure{label=fig-bars}
+
+::table{label=tab-runs}
+
+::derivation{label=eq-derived}
+
+$$ #eq-one
+\\begin{aligned} S &= X \\oslash Y && \\checkmark\\ \\text{holds} \\\\ &= \\lVert \\mathrm{diag}(x)\\rVert \\end{aligned}
+$$
+
+- one
+- two
+
+> said
+
+## References {.unnumbered}
+
+::references{}
+`;
+
+describe('the other formats of the report', () => {
+  let project: Project;
+  const read = (path: string) => readFileSync(join(project.root, path));
+
+  before(async () => {
+    const outputs = [
+      await shownOutput(
+        bars([{ label: 'plane', value: 0.5 }], { measure: 'accuracy' }),
+        'fig-bars',
+        'A [caption] of $a_b$.',
+      ),
+      await shownOutput(
+        dataTable(
+          ['a_b', 'n'],
+          [
+            ['$x|y$', 1],
+            ['p*q', 2],
+          ],
+        ),
+        'tab-runs',
+        'Runs.',
+      ),
+      output(
+        { 'text/markdown': 'Shown\n\n$$S_{ij} = 1$$\n' },
+        { gradbook: { label: 'eq-derived', kind: 'table' } },
+      ),
+      claimOutput('error', 2.13e-11),
+    ];
+    project = makeProject({
+      'notebooks/q1.ipynb': notebookText([{ id: 'a', outputs }]),
+      'reports/report.md': `${head.replace('2-8-2', '"#1"')}${body}`,
+      'reports/references.bib': '@misc{key, author={A. Author}, title={A # title}, year={2020}}',
+    });
+    await buildReport({ root: project.root });
+  });
+  after(() => project.remove());
+
+  it('writes Markdown that GitHub shows: anchors, pictures, math fences, tables, links', () => {
+    const text = read('reports/README.md').toString();
+    expect(text).to.contain(
+      '<a id="fig-bars"></a>\n\n![Bars of accuracy: plane 0.5.](figures/fig-bars.svg)\n\n**Figure 1.** A \\[caption] of $`a_b`$.',
+    );
+    expect(text).to.contain(
+      'as [Figure\u00a01](#fig-bars), [Table\u00a01](#tab-runs) and [Equation\u00a01](#eq-derived)',
+    );
+    expect(text).to.contain('“$`x_{ij} \\vert  y`$”: 2.1\u00a0×\u00a010<sup>−11</sup>');
+    expect(text).to.contain('```math\nS_{ij} = 1\n```').and.to.contain('\\tag{2}\n```');
+    expect(text).to.match(/\| a_b\s+\|\s+n \|/);
+    expect(text).to.contain('[<a href="#ref-key">1</a>]').and.to.contain('\\[1] A.');
+  });
+
+  it('makes a PDF with the title, and the same bytes when it is built again', async () => {
+    const before = read('reports/report.pdf');
+    expect(before.subarray(0, 5).toString()).to.equal('%PDF-');
+    expect(before.includes('pdfuaid:part>1<') || before.toString('latin1').includes('pdfuaid')).to.equal(
+      true,
+    );
+    await buildReport({ root: project.root });
+    expect(read('reports/report.pdf').equals(before)).to.equal(true);
+  });
+
+  it('refuses a formula that only HTML can set', async () => {
+    const failing = makeProject({
+      'notebooks/q1.ipynb': notebookText([{ id: 'a', outputs: [claimOutput('a', 1)] }]),
+      'reports/report.md': `${head}So $\\htmlClass{a}{x}$.\n`,
+    });
+    const failure = await buildReport({ root: failing.root }).then(() => 'none', String);
+    failing.remove();
+    expect(failure).to.contain('reports/report.md');
+  });
+});
+
+describe('mathToTypst', () => {
+  for (const [latex, typst] of [
+    ['60{,}000', '60 "," 000'],
+    ['\\mathrm{onehot}(t)', 'op("onehot")(t)'],
+    ['\\frac{S^\\nabla_{ij}}{Y_{ij}}', '(S_(i j)^nabla)/(Y_(i j))'],
+  ] as const) {
+    it(`turns ${latex} into ${typst}`, () => {
+      expect(mathToTypst(latex).replace(/\s+/g, ' ')).to.equal(typst);
+    });
+  }
+});
