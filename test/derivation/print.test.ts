@@ -14,16 +14,16 @@ const parsed = (latex: string) => parseExpression(latex, meaning.functionNames);
 const render = (latex: string) => katex.renderToString(latex, { throwOnError: true, strict: 'error' });
 
 describe('printed formulas', () => {
-  it('in index notation mean the same when they are parsed again, for 2,000 random ones', () => {
-    for (let seed = 1; seed <= 2000; seed++) {
+  it('in index notation mean the same when they are parsed again, for 1,000 random ones', () => {
+    for (let seed = 1; seed <= 1000; seed++) {
       const generator = new Generator(seed);
       const formula = generator.scalar(['i', 'j'], 1 + (seed % 4));
       expectSameMeaning(formula, ['i', 'j']);
     }
   });
 
-  it('in matrix notation mean the same when they are parsed again, for 2,000 random ones', () => {
-    for (let seed = 1; seed <= 2000; seed++) {
+  it('in matrix notation mean the same when they are parsed again, for 1,000 random ones', () => {
+    for (let seed = 1; seed <= 1000; seed++) {
       expectSameMeaning(new Generator(seed).matrix(1 + (seed % 4), 3, 4), []);
     }
   });
@@ -61,7 +61,7 @@ describe('printed formulas', () => {
 });
 
 describe('every accepted formula', () => {
-  it('renders in KaTeX, also after 8,000 random typing errors', () => {
+  it('renders in KaTeX, also after 5,000 random typing errors', () => {
     const sources = formulas.flatMap(({ forward, gradients }) => [forward, ...gradients]);
     const pieces = [
       '{',
@@ -88,7 +88,7 @@ describe('every accepted formula', () => {
     ];
     const generator = new Generator(7);
     let accepted = 0;
-    for (let round = 0; round < 8000; round++) {
+    for (let round = 0; round < 5000; round++) {
       let latex = generator.pick(sources);
       for (let edits = 1 + generator.below(2); edits > 0; edits--) {
         const at = generator.below(latex.length + 1);
@@ -101,7 +101,7 @@ describe('every accepted formula', () => {
       accepted++;
       expect(() => render(latex), latex).not.to.throw();
     }
-    expect(accepted).to.be.greaterThan(800);
+    expect(accepted).to.be.greaterThan(500);
   });
 });
 
