@@ -1,8 +1,9 @@
-import { asTensor, type TensorLike } from '../tensor/creation.js';
+import { asTensor, keep, type TensorLike } from '../tensor/creation.js';
 import { ValueError } from '../tensor/error.js';
+import { openScope, scoped } from '../tensor/memory.js';
 import { expandedTo } from '../tensor/strided.js';
 import { Tensor } from '../tensor/tensor.js';
-import type { ByInput, OpRecord } from './op.js';
+import type { ByInput, OpRecord, Saved } from './op.js';
 import { OpNode } from './op-node.js';
 
 /**
@@ -21,12 +22,35 @@ export function apply<Input extends string, Attributes>(
   );
   const requiresGrad = inputs.some((input) => input.requiresGrad);
   const output = Tensor.allocate(shape, inputs[0]!.dtype, requiresGrad);
-  const seen = op.broadcasts === true ? (input: Tensor): Tensor => expandedTo(input, shape) : same;
-  const saved = op.forward(byName(op.inputs, inputs, seen), output, attributes);
+  const run = openScope() === undefined ? runByHand : runForward;
+  const saved = run(op, inputs, output, attributes);
   if (requiresGrad) {
     output.source = new OpNode(op as unknown as OpRecord<string, unknown>, inputs, attributes, saved, output);
   }
   return output;
+}
+
+function runForward<Input extends string, Attributes>(
+  op: OpRecord<Input, Attributes>,
+  inputs: readonly Tensor[],
+  output: Tensor,
+  attributes: Attributes,
+): Saved {
+  const seen = op.broadcasts === true ? (input: Tensor): Tensor => expandedTo(input, output.shape) : same;
+  return op.forward(byName(op.inputs, inputs, seen), output, attributes);
+}
+
+/** Outside any scope, what forward makes for itself is released at once, except for what backward needs. */
+function runByHand<Input extends string, Attributes>(
+  op: OpRecord<Input, Attributes>,
+  inputs: readonly Tensor[],
+  output: Tensor,
+  attributes: Attributes,
+): Saved {
+  return scoped(op.name, () => {
+    const saved = runForward(op, inputs, output, attributes);
+    return saved === undefined ? undefined : keep(saved);
+  });
 }
 
 function tensors(op: { readonly name: string }, operands: readonly TensorLike[]): Tensor[] {

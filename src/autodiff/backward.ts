@@ -1,7 +1,8 @@
 import { kernels } from '../kernels/index.js';
 import type { FloatDType } from '../tensor/dtype.js';
+import { keep } from '../tensor/creation.js';
 import { internal } from '../tensor/error.js';
-import { Block } from '../tensor/memory.js';
+import { Block, openScope, scoped } from '../tensor/memory.js';
 import { equalShapes, formatShape } from '../tensor/shape.js';
 import { Tensor } from '../tensor/tensor.js';
 import type { BackwardContext, OpRecord } from './op.js';
@@ -21,39 +22,81 @@ export interface BackwardOptions {
   readonly upstream?: Tensor;
   /** Whether the gradients are part of a graph themselves, so that they can be differentiated again. */
   readonly createGraph?: boolean;
+  /** Is told of every gradient that a rule hands on, in the order in which backward computes them. */
+  readonly observe?: (step: Contribution) => void;
+}
+
+/** What one rule of one OpNode adds to the gradient of one input. */
+export interface Contribution {
+  readonly node: OpNode;
+  /** Which of the node's inputs it belongs to, counted from 0. */
+  readonly position: number;
+  /** The gradient of the node's output, which is complete by now. */
+  readonly upstream: Tensor;
+  readonly contribution: Tensor;
+  /** The input's gradient so far, this contribution included. */
+  readonly accumulated: Tensor;
 }
 
 /** The gradient with respect to every tensor that the output depends on, $\partial\ell/\partial T$ for each $T$. */
 export function gradientsOf(output: Tensor, options: BackwardOptions = {}): Map<Tensor, Tensor> {
-  const { upstream = onesLike(output), createGraph = false } = options;
+  const { upstream = onesLike(output) } = options;
   const gradients = new Map<Tensor, Tensor>([[output, upstream]]);
   const order = topologicalOrder(output);
-  for (let k = order.length - 1; k >= 0; k--) propagate(order[k]!, gradients, createGraph);
+  for (let k = order.length - 1; k >= 0; k--) propagate(order[k]!, gradients, options);
   return gradients;
 }
 
-/** `loss.backward()`: sets `grad` of every tensor that the loss depends on. */
+/** `loss.backward()`: sets `grad` of every tensor that the loss depends on; each gradient lives as long as its tensor. */
 export function setGradients(loss: Tensor): void {
+  if (openScope() === undefined) {
+    scoped('backward', () => setGradients(loss));
+    return;
+  }
   for (const [tensor, gradient] of gradientsOf(loss)) {
-    gradient.name = tensor.name === undefined ? undefined : `${tensor.name}.grad`;
-    tensor.grad = gradient;
+    const own = tensor.region instanceof Block ? keep(gradient) : gradient.view(gradient.shape);
+    own.name = tensor.name === undefined ? undefined : `${tensor.name}.grad`;
+    if (tensor.grad?.region instanceof Block) tensor.grad.region.setAside();
+    tensor.grad = own;
   }
 }
 
-/** `loss.clear()`: frees what ops computed, drops gradients and sources; leaves keep their values. */
+/** `loss.clear()`: frees what ops computed, and all gradients; leaves keep their values. */
 export function clearGraph(loss: Tensor): void {
   const nodes = topologicalOrder(loss);
   const leaves = new Set(nodes.flatMap((node) => node.inputs.filter((input) => input.source === undefined)));
-  const kept = new Set([...leaves].map((leaf) => leaf.region));
-  for (const leaf of leaves) leaf.grad = undefined;
+  const kept = new Set([...leaves].filter((leaf) => !isImplicit(leaf)).map((leaf) => leaf.region));
+  const free = (tensor: Tensor | undefined): void => {
+    if (tensor?.region instanceof Block && !kept.has(tensor.region)) tensor.region.release();
+  };
+  const forget = (tensor: Tensor): void => {
+    free(tensor.grad);
+    tensor.grad = undefined;
+  };
   for (const node of nodes) {
-    for (const tensor of [node.outputs[0], node.saved]) {
-      if (tensor === undefined) continue;
-      tensor.source = undefined;
-      tensor.grad = undefined;
-      if (tensor.region instanceof Block && !kept.has(tensor.region)) tensor.region.release();
-    }
+    const output = node.outputs[0];
+    for (const tensor of [output, ...node.inputs]) forget(tensor);
+    output.madeBy = node.op.name;
+    output.source = undefined;
+    for (const tensor of [
+      output,
+      node.saved,
+      ...node.inputs.filter(isImplicit),
+      ...implicitIn(node.attributes),
+    ])
+      free(tensor);
   }
+}
+
+/** Whether an op made the tensor of a plain argument, such as the 2 of `multiply(2, X)`. */
+function isImplicit(tensor: Tensor): boolean {
+  return tensor.region instanceof Block && tensor.region.implicit;
+}
+
+/** Labels that were given as an array. */
+function implicitIn(attributes: unknown): Tensor[] {
+  const values: unknown[] = Object.values(attributes ?? {});
+  return values.filter((value) => value instanceof Tensor).filter(isImplicit);
 }
 
 /** OpNodes below a tensor, each after all nodes it depends on; iterative, so that deep graphs fit. */
@@ -85,9 +128,10 @@ export function topologicalOrder(loss: Tensor): OpNode[] {
 }
 
 /** Hands the gradient of a node's output to its inputs; the node's consumers have all been visited before. */
-function propagate(node: OpNode, gradients: Map<Tensor, Tensor>, createGraph: boolean): void {
+function propagate(node: OpNode, gradients: Map<Tensor, Tensor>, options: BackwardOptions): void {
   const gradient = gradients.get(node.outputs[0]);
   if (gradient === undefined) return;
+  const { createGraph = false, observe } = options;
   const context = contextOf(node, gradient, createGraph);
   for (let k = 0; k < node.inputs.length; k++) {
     const input = node.inputs[k]!;
@@ -100,7 +144,9 @@ function propagate(node: OpNode, gradients: Map<Tensor, Tensor>, createGraph: bo
       );
     }
     const present = gradients.get(input);
-    gradients.set(input, present === undefined ? contribution : sumOf(present, contribution));
+    const accumulated = present === undefined ? contribution : sumOf(present, contribution);
+    gradients.set(input, accumulated);
+    observe?.({ node, position: k, upstream: gradient, contribution, accumulated });
   }
 }
 

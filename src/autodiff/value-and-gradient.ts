@@ -1,6 +1,6 @@
 import { keep } from '../tensor/creation.js';
 import { GradbookError } from '../tensor/error.js';
-import { scoped } from '../tensor/memory.js';
+import { Block, scoped } from '../tensor/memory.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { gradientsOf } from './backward.js';
 
@@ -29,10 +29,21 @@ export function valueAndGradient<Inputs extends Named>(
       const gradient = all.get(input);
       if (gradient === undefined) throw unreached(name, input);
       gradient.name = `${name}.grad`;
-      gradients[name] = keep(gradient);
+      gradients[name] = latestOf(input, gradient);
     }
     return { value: loss.item(), gradients: gradients as ValueAndGradient<Inputs>['gradients'] };
   });
+}
+
+/** The last gradient of each tensor: only this one stays in WebAssembly memory, so that a loop needs no more of it. */
+const latest = new WeakMap<Tensor, Tensor>();
+
+function latestOf(input: Tensor, gradient: Tensor): Tensor {
+  const previous = latest.get(input)?.region;
+  if (previous instanceof Block) previous.setAside();
+  const kept = keep(gradient);
+  latest.set(input, kept);
+  return kept;
 }
 
 function requireScalar(loss: Tensor): void {

@@ -1,5 +1,5 @@
 import { kernels } from '../kernels/index.js';
-import { constant } from '../tensor/creation.js';
+import { asTensor, constant } from '../tensor/creation.js';
 import { ShapeError, ValueError } from '../tensor/error.js';
 import { Tensor } from '../tensor/tensor.js';
 
@@ -15,7 +15,7 @@ export function labelsOf(labels: Labels, rows: number, classes: number, op: stri
   if (count !== rows) {
     throw new ShapeError(`${op}: ${count} labels are given for ${rows} rows; give one label a row`);
   }
-  const index = labels instanceof Tensor ? labels : constant(labels, { dtype: 'int32' });
+  const index = asTensor(labels, 'int32');
   if (index.dtype !== 'int32') {
     throw new ValueError(
       `${op}: labels must be integers, but ${index.label} is ${index.dtype}; pass { dtype: 'int32' }`,
@@ -28,4 +28,9 @@ export function labelsOf(labels: Labels, rows: number, classes: number, op: stri
     );
   }
   return index;
+}
+
+/** Labels of a sample in an op record, which no `clear()` frees. */
+export function fixed(labels: readonly number[]): Tensor {
+  return constant(labels, { dtype: 'int32' });
 }

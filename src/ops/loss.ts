@@ -7,7 +7,7 @@ import { ShapeError, ValueError } from '../tensor/error.js';
 import { formatShape, type Shape } from '../tensor/shape.js';
 import { Tensor } from '../tensor/tensor.js';
 import { multiply, subtract } from './arithmetic.js';
-import { type Labels, labelsOf } from './labels.js';
+import { fixed, type Labels, labelsOf } from './labels.js';
 import { scatter } from './select.js';
 import { softmax } from './softmax.js';
 import { expand } from './broadcast.js';
@@ -27,7 +27,7 @@ export interface Targets {
 
 export type LossOp = Op<'X', Targets, (scores: TensorLike, labels: Labels, options?: LossOptions) => Tensor>;
 
-const threeLabels = (): Targets => ({ targets: labelsOf([1, 0, 3], 3, 4, 'crossEntropy'), scale: 1 });
+const threeLabels = (): Targets => ({ targets: fixed([1, 0, 3]), scale: 1 });
 
 /**
  * $S = -\sum_i \log \operatorname{softmax}(X)_{i t_i}$: cross-entropy from logits (batch, classes), stable at any logits.
@@ -76,8 +76,8 @@ export const crossEntropy: LossOp = defineOp(
     },
     samples: [
       { shapes: { X: [3, 4] }, attributes: threeLabels() },
-      { shapes: { X: [1, 2] }, attributes: { targets: labelsOf([1], 1, 2, 'crossEntropy'), scale: 1 } },
-      { shapes: { X: [2, 3] }, attributes: { targets: labelsOf([2, 2], 2, 3, 'crossEntropy'), scale: 0.5 } },
+      { shapes: { X: [1, 2] }, attributes: { targets: fixed([1]), scale: 1 } },
+      { shapes: { X: [2, 3] }, attributes: { targets: fixed([2, 2]), scale: 0.5 } },
     ],
     refuses: [
       {
@@ -141,8 +141,8 @@ export const nll: LossOp = defineOp(
     },
     samples: [
       { shapes: { X: [3, 4] }, attributes: threeLabels() },
-      { shapes: { X: [1, 2] }, attributes: { targets: labelsOf([1], 1, 2, 'nll'), scale: 1 } },
-      { shapes: { X: [2, 3] }, attributes: { targets: labelsOf([2, 2], 2, 3, 'nll'), scale: 0.5 } },
+      { shapes: { X: [1, 2] }, attributes: { targets: fixed([1]), scale: 1 } },
+      { shapes: { X: [2, 3] }, attributes: { targets: fixed([2, 2]), scale: 0.5 } },
     ],
     refuses: [
       {

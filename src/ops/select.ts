@@ -6,7 +6,7 @@ import type { FloatDType } from '../tensor/dtype.js';
 import { ShapeError } from '../tensor/error.js';
 import { formatShape, type Shape } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { type Labels, labelsOf } from './labels.js';
+import { fixed, type Labels, labelsOf } from './labels.js';
 
 export interface Picked {
   /** One column a row, int32. */
@@ -34,7 +34,7 @@ export const select: Op<'X', Picked, (X: TensorLike, labels: Labels) => Tensor> 
           X: String.raw`X^\nabla_{ij} = \sum_k S^\nabla_k \frac{\partial S_k}{\partial X_{ij}} = \sum_k S^\nabla_k \delta_{ki} [j = t_k] = S^\nabla_i [j = t_i]`,
         },
         shapes: [{ X: [3, 4] }],
-        attributes: { index: labelsOf([1, 0, 3], 3, 4, 'select') },
+        attributes: { index: fixed([1, 0, 3]) },
         constants: { t: [1, 0, 3] },
       },
     ],
@@ -47,8 +47,8 @@ export const select: Op<'X', Picked, (X: TensorLike, labels: Labels) => Tensor> 
     },
     backward: { X: ({ gradient, X, attributes }) => scatter(gradient, attributes.index, X.shape[1]!) },
     samples: [
-      { shapes: { X: [3, 4] }, attributes: { index: labelsOf([1, 0, 3], 3, 4, 'select') } },
-      { shapes: { X: [1, 2] }, attributes: { index: labelsOf([1], 1, 2, 'select') } },
+      { shapes: { X: [3, 4] }, attributes: { index: fixed([1, 0, 3]) } },
+      { shapes: { X: [1, 2] }, attributes: { index: fixed([1]) } },
     ],
     refuses: [
       {
@@ -88,7 +88,7 @@ export const scatter: Op<'X', Placed, (X: TensorLike, labels: Labels, columns: n
           X: String.raw`X^\nabla_i = \sum_{kl} S^\nabla_{kl} \frac{\partial S_{kl}}{\partial X_i} = \sum_{kl} S^\nabla_{kl} \delta_{ki} [l = t_k] = S^\nabla_{i t_i}`,
         },
         shapes: [{ X: [3] }],
-        attributes: { index: labelsOf([1, 0, 3], 3, 4, 'scatter'), columns: 4 },
+        attributes: { index: fixed([1, 0, 3]), columns: 4 },
         constants: { t: [1, 0, 3] },
       },
     ],
@@ -99,9 +99,7 @@ export const scatter: Op<'X', Placed, (X: TensorLike, labels: Labels, columns: n
       return undefined;
     },
     backward: { X: ({ gradient, attributes }) => select(gradient, attributes.index) },
-    samples: [
-      { shapes: { X: [3] }, attributes: { index: labelsOf([1, 0, 3], 3, 4, 'scatter'), columns: 4 } },
-    ],
+    samples: [{ shapes: { X: [3] }, attributes: { index: fixed([1, 0, 3]), columns: 4 } }],
     refuses: [
       {
         because: 'a label that is no column',

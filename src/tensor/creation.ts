@@ -1,7 +1,7 @@
 import { memory } from '../kernels/index.js';
 import { type DType, viewOf } from './dtype.js';
 import { ShapeError, ValueError } from './error.js';
-import { unscoped } from './memory.js';
+import { Block, unscoped } from './memory.js';
 import { formatShape, requireShape, type Shape, sizeOf } from './shape.js';
 import { type NestedArray, Tensor } from './tensor.js';
 
@@ -58,9 +58,12 @@ export function constant(
   return tensor(values, { ...options, requiresGrad: false });
 }
 
-/** The argument as a tensor; numbers and arrays become constants of the given dtype. */
+/** The argument as a tensor; numbers and arrays become constants of the given dtype, which `clear()` frees. */
 export function asTensor(values: TensorLike, dtype: DType = 'float64'): Tensor {
-  return values instanceof Tensor ? values : constant(values, { dtype });
+  if (values instanceof Tensor) return values;
+  const made = constant(values, { dtype });
+  if (made.region instanceof Block) made.region.implicit = true;
+  return made;
 }
 
 /** A tensor of zeros. */

@@ -1,30 +1,42 @@
+import { memory } from '../kernels/index.js';
 import { giveMemoryBack, padded, takeMemory } from './heap.js';
 import { GradbookError, ReleasedError } from './error.js';
 
 /** Who owns a tensor's bytes; once it is dead, the bytes may hold other numbers and must not be read. */
 export interface Region {
   readonly alive: boolean;
-  readonly label: string;
+  /** Where the byte that lay at this address lies now, when the region is dead but its numbers were set aside. */
+  readonly restored: (address: number) => number | undefined;
+  /** How a tensor came to its end, and how to keep one. */
+  readonly ending: string;
 }
 
 const PRESSURE = 256 << 20; // bytes in blocks after which a garbage collection is asked for
+const MOST_BLOCKS = 1_000_000; // V8 ends the process at some four million tensors of one graph
 let sinceCollection = 0;
+let blocks = 0;
 
 const collected = new FinalizationRegistry<{ address: number; bytes: number }>((held) => {
+  blocks -= 1;
   giveMemoryBack(held.address, held.bytes);
 });
 
 /** The bytes of a tensor made outside any scope; given back by `clear()` or by the garbage collector. */
 export class Block implements Region {
   alive = true;
-  readonly label = 'a cell';
+  /** True when an op made the tensor of a plain argument: nobody else knows it, so that `clear()` frees it. */
+  implicit = false;
   readonly address: number;
   readonly #bytes: number;
+  #aside: Uint8Array | undefined;
+  #again: Block | undefined;
 
   constructor(bytes: number) {
     this.#bytes = padded(bytes);
     askForCollection(this.#bytes);
+    requireFewBlocks();
     this.address = takeMemory(this.#bytes);
+    blocks += 1;
     collected.register(this, { address: this.address, bytes: this.#bytes }, this);
   }
 
@@ -32,7 +44,28 @@ export class Block implements Region {
     if (!this.alive) return;
     this.alive = false;
     collected.unregister(this);
+    blocks -= 1;
     giveMemoryBack(this.address, this.#bytes);
+  }
+
+  /** Gives the WebAssembly memory back, but keeps the numbers where V8's collector sees them. */
+  setAside(): void {
+    if (!this.alive) return;
+    this.#aside = new Uint8Array(memory.buffer, this.address, this.#bytes).slice();
+    this.release();
+  }
+
+  restored(address: number): number | undefined {
+    if (this.#aside !== undefined) {
+      this.#again = new Block(this.#bytes);
+      new Uint8Array(memory.buffer, this.#again.address, this.#bytes).set(this.#aside);
+      this.#aside = undefined;
+    }
+    return this.#again === undefined ? undefined : this.#again.address + address - this.address;
+  }
+
+  get ending(): string {
+    return 'clear() has freed it; read its value, or keep(tensor), before clear()';
   }
 }
 
@@ -46,6 +79,14 @@ class Scope implements Region {
     readonly chunk: number,
     readonly offset: number,
   ) {}
+
+  restored(): undefined {
+    return undefined;
+  }
+
+  get ending(): string {
+    return `it was made inside ${this.label}, which has ended; return keep(tensor) from there to keep it`;
+  }
 }
 
 /** The arena: a list of chunks, filled from the first on; a scope ends by setting the fill mark back. */
@@ -93,6 +134,7 @@ export function scoped<T>(label: string, body: () => T): T {
   try {
     const result = body();
     if (result instanceof Promise) {
+      result.catch(() => undefined); // what goes wrong later follows from the error that is thrown here
       throw new GradbookError(
         `${label}: the body is async; a scope holds one synchronous step, so await outside of it`,
       );
@@ -119,11 +161,7 @@ export function unscoped<T>(body: () => T): T {
 
 /** The error for touching a tensor whose region is dead. */
 export function released(tensor: string, region: Region): ReleasedError {
-  const how =
-    region instanceof Block
-      ? 'clear() has freed it; read its value before clear()'
-      : `it was made inside ${region.label}, which has ended; return keep(tensor) from there to keep it`;
-  return new ReleasedError(`${tensor} has been released: ${how}`);
+  return new ReleasedError(`${tensor} has been released: ${region.ending}`);
 }
 
 /** V8 does not feel WebAssembly memory, so large amounts of blocks ask for a collection, where one can be had. */
@@ -132,4 +170,14 @@ function askForCollection(bytes: number): void {
   if (sinceCollection < PRESSURE) return;
   sinceCollection = 0;
   (globalThis as { gc?: () => void }).gc?.();
+}
+
+/** A graph that grows forever fills V8's heap long before WebAssembly's, and V8 ends the process. */
+function requireFewBlocks(): void {
+  if (blocks < MOST_BLOCKS) return;
+  throw new GradbookError(
+    `memory: ${blocks} tensors made by hand are alive. A loop written by hand keeps the graph of every step: call ` +
+      'loss.clear() at the end of a step, or compute the step inside valueAndGradient(…), train(…) or scoped(…); what nobody ' +
+      'holds any more is found only between cells and at an await',
+  );
 }

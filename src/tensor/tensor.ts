@@ -11,6 +11,7 @@ export type NestedArray = number | readonly NestedArray[];
 
 /** The operation that made a tensor (an `OpNode` of the autodiff room). */
 export interface Source {
+  readonly op: { readonly name: string };
   readonly inputs: readonly Tensor[];
   readonly outputs: readonly Tensor[];
   /** Fills `grad` of every tensor that the output depends on. */
@@ -28,6 +29,8 @@ export interface Source {
 export class Tensor implements Displayable {
   source: Source | undefined = undefined;
   grad: Tensor | undefined = undefined;
+  /** The op that made it, when `clear()` has taken it out of its graph. */
+  madeBy: string | undefined = undefined;
   readonly size: number;
 
   private constructor(
@@ -52,8 +55,8 @@ export class Tensor implements Displayable {
 
   /** Where the numbers lie, in bytes; throws when they have been released. */
   get pointer(): number {
-    if (!this.region.alive) throw released(this.label, this.region);
-    return this.address;
+    if (this.region.alive) return this.address;
+    return this.region.restored(this.address) ?? this.refuse();
   }
 
   /** A copy of the numbers, nested as deeply as there are axes. */
@@ -134,6 +137,7 @@ export class Tensor implements Displayable {
       );
     }
     if (this.source === undefined) {
+      if (this.isReleased) this.refuse();
       throw new GradbookError(
         `backward: ${this.label} was not computed from anything that requires a gradient`,
       );
@@ -152,7 +156,7 @@ export class Tensor implements Displayable {
   }
 
   toString(): string {
-    return this.region.alive ? printTensor(this) : `${this.label}, released`;
+    return this.isReleased ? `${this.label}, released` : printTensor(this);
   }
 
   display(): MimeBundle {
@@ -165,6 +169,15 @@ export class Tensor implements Displayable {
 
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return this.toString();
+  }
+
+  private get isReleased(): boolean {
+    return !this.region.alive && this.region.restored(this.address) === undefined;
+  }
+
+  private refuse(): never {
+    const op = this.source?.op.name ?? this.madeBy;
+    throw released(op === undefined ? this.label : `${this.label}, made by ${op},`, this.region);
   }
 }
 
