@@ -27,21 +27,26 @@ type FindSource = (cell: number) => string | undefined;
 /** The failure of a cell that does not compile; the first error leads, all are listed. */
 export function compileFailure(cell: CellSource, diagnostics: readonly CellDiagnostic[]): CellFailure {
   const first = diagnostics[0]!;
-  const place = first.file === undefined ? placeOf(first) : undefined;
-  const traceback = diagnostics.flatMap((diagnostic) => [
-    `TS${diagnostic.code}: ${diagnostic.message}`,
-    ...(diagnostic.file === undefined
-      ? [
-          `at cell ${cell.number}:${describePlace(placeOf(diagnostic))}`,
-          ...codeFrame(cell.source, placeOf(diagnostic), widthOf(diagnostic)),
-        ]
-      : [`at ${diagnostic.file}:${describePlace(placeOf(diagnostic))}`]),
-  ]);
+  const traceback = diagnostics.flatMap((diagnostic) => {
+    const head = `TS${diagnostic.code}: ${diagnostic.message}`;
+    if (diagnostic.file !== undefined) {
+      return [
+        head,
+        `    at ${diagnostic.file}:${diagnostic.start.line + 1}:${diagnostic.start.character + 1}`,
+      ];
+    }
+    const place = placeIn(cell.source, diagnostic);
+    return [
+      head,
+      ...codeFrame(cell.source, place, widthOf(diagnostic)),
+      `    at cell ${cell.number}:${describePlace(place)}`,
+    ];
+  });
   return {
     name: `TS${first.code}`,
     message: first.message,
     cell: cell.number,
-    ...(place && { place }),
+    ...(first.file === undefined && { place: placeIn(cell.source, first) }),
     traceback,
     fatal: false,
   };
@@ -76,13 +81,13 @@ export function sessionFailure(
 ): CellFailure {
   const origin = frames.find((frame) => frame.cell === cell.number);
   const frame = origin?.place ? codeFrame(cell.source, origin.place) : [];
-  const where = origin?.place ? [`at cell ${cell.number}:${describePlace(origin.place)}`] : [];
+  const where = origin?.place ? [`    at cell ${cell.number}:${describePlace(origin.place)}`] : [];
   return {
     name,
     message,
     cell: cell.number,
     ...(origin?.place && { place: origin.place }),
-    traceback: [`${name}: ${message}`, ...where, ...frame],
+    traceback: [`${name}: ${message}`, ...frame, ...where],
     fatal: true,
   };
 }
@@ -140,8 +145,11 @@ function packageOf(file: string): string {
   return installed ?? 'library';
 }
 
-function placeOf({ start }: CellDiagnostic): Place {
-  return { line: start.line + 1, column: start.character + 1 };
+/** An error at the end of the text is reported in what tslab adds after it: it belongs to the last line. */
+function placeIn(source: string, { start }: CellDiagnostic): Place {
+  const lines = source.split(/\r\n|\n|\r/);
+  if (start.line < lines.length) return { line: start.line + 1, column: start.character + 1 };
+  return { line: lines.length, column: lines.at(-1)!.length + 1 };
 }
 
 function widthOf({ start, end }: CellDiagnostic): number {

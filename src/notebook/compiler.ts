@@ -22,6 +22,9 @@ export class Compiler {
   >();
   private readonly text: string[] = [];
   private count = 0;
+  private closed = false;
+  /** Resolves when cells can be compiled; rejects when the compiler cannot start. */
+  readonly ready: Promise<unknown>;
 
   /** Imports in cells are resolved from `directory`. */
   constructor(readonly directory: string) {
@@ -30,12 +33,16 @@ export class Compiler {
       env: childEnvironment(),
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
+    this.ready = new Promise((resolve, reject) =>
+      this.waiting.set(0, { resolve: () => resolve(undefined), reject }),
+    );
+    this.ready.catch(() => undefined);
     this.process.stdout!.on('data', (chunk) => this.text.push(String(chunk)));
     this.process.stderr!.on('data', (chunk) => this.text.push(String(chunk)));
     this.process.on('message', (reply: CompilerReply) => {
       const request = this.waiting.get(reply.id);
       this.waiting.delete(reply.id);
-      if (reply.cell) request?.resolve(reply.cell);
+      request?.resolve(reply.cell ?? nothing);
     });
     this.process.on('error', (error) => this.giveUp(error.message));
     this.process.on('exit', (code, signal) => this.giveUp(`it ended with ${signal ?? `code ${code}`}`));
@@ -53,10 +60,11 @@ export class Compiler {
   }
 
   get alive(): boolean {
-    return this.process.exitCode === null && this.process.signalCode === null;
+    return !this.closed && this.process.exitCode === null && this.process.signalCode === null;
   }
 
   close(): void {
+    this.closed = true;
     this.process.kill('SIGKILL');
   }
 
@@ -68,3 +76,5 @@ export class Compiler {
     this.waiting.clear();
   }
 }
+
+const nothing: CompiledCell = { diagnostics: [], declarations: '', imported: [], awaits: false };

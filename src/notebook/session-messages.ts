@@ -44,7 +44,7 @@ export type SessionMessage =
   | { readonly type: 'thrown'; readonly error: ThrownValue; readonly late: boolean }
   /** The cell waits for a promise, and nothing is left that could settle it. */
   | { readonly type: 'stuck' }
-  | { readonly type: 'fault'; readonly name: string; readonly message: string }
+  | { readonly type: 'fault'; readonly name: string; readonly message: string; readonly survived?: true }
   | { readonly type: 'exit'; readonly call: string; readonly frames: readonly StackFrame[] }
   | { readonly type: 'done'; readonly cell: number }
   | { readonly type: 'drained'; readonly left: readonly string[]; readonly exitCode: string };

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 import { bundleOf, checkBundle } from './bundle.js';
 import { captureStreams, orderChildOutput } from './captured-streams.js';
+import { ConsoleWatch } from './console-watch.js';
 import { MessageWriter, readLines, writeAll } from './message-channel.js';
 import { SourcePositions } from './positions.js';
 import {
@@ -41,7 +42,13 @@ const exitProcess = process.exit.bind(process);
 let draining: ((left: readonly string[]) => void) | undefined;
 
 const stacks = new StackFrames([dirname(fileURLToPath(import.meta.url)), tslabFolder()]);
-const finishCharacters = captureStreams((name, text) => send({ type: 'stream', cell: current, name, text }));
+/** Gathers what is printed while the session tries out a console. */
+let tryout: string | undefined;
+const consoleWatch = new ConsoleWatch();
+const finishCharacters = captureStreams((name, text) => {
+  if (tryout === undefined) send({ type: 'stream', cell: current, name, text });
+  else tryout += text;
+});
 const results: unknown[] = [];
 const executor = createCellExecutor({
   result: (value) => results.push(value),
@@ -171,7 +178,20 @@ function finishOutput(): void {
   } catch (error) {
     fail(error, false);
   }
+  const muted = consoleWatch.restore(printed);
+  if (muted.length > 0) {
+    const message = `${muted.join(', ')} was replaced and loses what it is given. Put it back at the end of the cell.`;
+    send({ type: 'fault', name: 'OutputLost', message, survived: true });
+  }
   barrier();
+}
+
+function printed(call: () => void): string {
+  tryout = '';
+  call();
+  const text = tryout;
+  tryout = undefined;
+  return text;
 }
 
 /** Marks in the inherited descriptors how far their text belongs before the next message. */

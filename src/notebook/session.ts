@@ -62,33 +62,28 @@ export class Session {
 
   /** Executes a cell; resolves with its failure, if any. `next` is compiled meanwhile. Never rejects because of the cell. */
   async execute(cell: CellSource, next?: CellSource): Promise<CellFailure | undefined> {
+    await this.compiler.ready;
     this.begin(cell);
     const finished = new Promise<void>((resolve) => (this.finish = resolve));
+    const compiling = { now: true };
     const timer = this.limit(this.limits.cellTime, () => {
-      this.fail(
-        sessionFailure(
-          cell,
-          'Timeout',
-          `The cell ran longer than its limit of ${seconds(this.limits.cellTime)}.`,
-        ),
-      );
-      if (compiling) this.compiler.close();
+      const message = `The cell ran longer than its limit of ${seconds(this.limits.cellTime)}.`;
+      this.fail(sessionFailure(cell, 'Timeout', message));
+      if (compiling.now) this.compiler.close();
       this.child.kill();
     });
     const watch = setInterval(() => this.checkMemory(), 100);
-    let compiling = true;
-    const program = await Promise.race([this.compiled(cell.source), finished]);
-    compiling = false;
-    if (program && program.diagnostics.length > 0) this.fail(compileFailure(cell, program.diagnostics));
-    else if (program && !this.end) {
-      this.child.send({ type: 'execute', cell: cell.number, program });
-      if (next) this.compileAhead(next.source, program.declarations);
-      await finished;
-      if (!this.failure) this.declarations = program.declarations;
+    try {
+      const program = await Promise.race([this.compiled(cell.source), finished]);
+      compiling.now = false;
+      if (program) await this.run(cell, program, next, finished);
+    } catch (error) {
+      if (!this.failure) throw error;
+    } finally {
+      clearTimeout(timer);
+      clearInterval(watch);
+      this.finish = undefined;
     }
-    clearTimeout(timer);
-    clearInterval(watch);
-    this.finish = undefined;
     return this.conclude();
   }
 
@@ -138,6 +133,23 @@ export class Session {
     if (this.end) this.fail(this.deathFailure(this.end));
   }
 
+  private async run(
+    cell: CellSource,
+    program: CompiledCell,
+    next: CellSource | undefined,
+    finished: Promise<void>,
+  ) {
+    if (program.diagnostics.length > 0) {
+      this.fail(compileFailure(cell, program.diagnostics));
+      return;
+    }
+    if (this.end) return;
+    this.child.send({ type: 'execute', cell: cell.number, program });
+    if (next) this.compileAhead(next.source, program.declarations);
+    await finished;
+    if (!this.failure) this.declarations = program.declarations;
+  }
+
   private conclude(): CellFailure | undefined {
     if (this.failure) this.collector(this.running.number).add(errorOutput(this.failure));
     return this.failure;
@@ -179,7 +191,10 @@ export class Session {
         });
         break;
       case 'fault':
-        this.fail(sessionFailure(this.running, message.name, message.message));
+        this.fail({
+          ...sessionFailure(this.running, message.name, message.message),
+          fatal: !message.survived,
+        });
         break;
       case 'exit':
         this.exit = message;
