@@ -63,4 +63,20 @@ export {
   lossAndAccuracy,
   type Figure,
 } from './figures/index.js';
+export { explain, type Explanation, type ExplainedStep } from './figures/explain.js';
 export { computationGraph, type ComputationGraphOptions } from './figures/computation-graph.js';
+export type { Experiment } from './experiment/experiment.js';
+export { experiments, type ExperimentName } from './experiment/definitions.js';
+export { runAll, runExperiment, type ExperimentResult, type RunOptions } from './experiment/run-experiments.js';
+export { bootstrapInterval, compare, signTest, type Comparison } from './experiment/comparison.js';
+export {
+  collapseEpoch,
+  failures,
+  finalAccuracy,
+  firstEpochAbove,
+  median,
+  quantile,
+  quartiles,
+  reach,
+} from './experiment/statistics.js';
+export { epochTable, summaryTable, trialTable } from './experiment/tables.js';
