@@ -83,20 +83,14 @@ type Compared = keyof typeof compared;
 export type ExperimentName = Compared | `${Compared}-2020` | keyof typeof single;
 
 /** Every experiment by its name. */
-export const experiments: Readonly<Record<ExperimentName, Experiment>> = named({
-  ...compared,
-  ...Object.fromEntries(
-    Object.entries(compared).map(([name, variation]) => [`${name}-2020`, { ...published, ...variation }]),
-  ),
-  ...single,
-});
+export const experiments = Object.fromEntries(
+  [
+    ...Object.entries<Variation>(compared).flatMap(([name, variation]) => [
+      { name, ...common, ...variation },
+      { name: `${name}-2020`, ...common, ...published, ...variation },
+    ]),
+    ...Object.entries<Variation>(single).map(([name, variation]) => ({ name, ...common, ...variation })),
+  ].map((experiment) => [experiment.name, experiment]),
+) as Readonly<Record<ExperimentName, Experiment>>;
 
 type Variation = Partial<Omit<Experiment, 'name'>>;
-
-function named(variations: Readonly<Record<string, Variation>>): Record<ExperimentName, Experiment> {
-  const entries = Object.entries(variations).map(([name, variation]) => [
-    name,
-    { name, ...common, ...variation },
-  ]);
-  return Object.fromEntries(entries) as Record<ExperimentName, Experiment>;
-}

@@ -1,0 +1,108 @@
+import { ValueError } from '../tensor/error.js';
+import type { EpochRecord, Run } from '../training/run.js';
+
+/** The middle half of some numbers and their median. */
+export interface Quartiles {
+  readonly low: number;
+  readonly median: number;
+  readonly high: number;
+}
+
+/** Quartiles over runs after one epoch. */
+export interface BandPoint extends Quartiles {
+  readonly epoch: number;
+  /** Runs that got that far with a finite value; those that stopped earlier are left out. */
+  readonly count: number;
+}
+
+/** When runs first exceed a level. */
+export interface Reach {
+  /** Runs that ever exceed it. */
+  readonly reached: number;
+  readonly count: number;
+  readonly share: number;
+  /** Quartiles of the first epoch above the level, over all runs; infinite for a run that never gets there. */
+  readonly epoch: Quartiles;
+}
+
+/** How many runs of how many. */
+export interface Share {
+  readonly failed: number;
+  readonly count: number;
+  readonly share: number;
+}
+
+/**
+ * The quantile of numbers at a probability, interpolated between neighbours in order: with $n$ sorted values the one at
+ * position $(n - 1)p$ (Hyndman and Fan's type 7, the default of NumPy and R).
+ * @throws ValueError for no numbers, or a NaN among them.
+ */
+export function quantile(values: readonly number[], probability: number): number {
+  if (values.length === 0) throw new ValueError('quantile: there are no numbers to take it of');
+  if (values.some(Number.isNaN))
+    throw new ValueError('quantile: NaN has no place in an order; leave it out first');
+  const sorted = Float64Array.from(values).sort();
+  const position = (sorted.length - 1) * probability;
+  const below = sorted[Math.floor(position)]!;
+  const above = sorted[Math.ceil(position)]!;
+  return below === above ? below : below + (above - below) * (position - Math.floor(position)); // ∞ − ∞ is no number
+}
+
+export function median(values: readonly number[]): number {
+  return quantile(values, 0.5);
+}
+
+export function quartiles(values: readonly number[]): Quartiles {
+  return { low: quantile(values, 0.25), median: median(values), high: quantile(values, 0.75) };
+}
+
+/** Median and quartiles of a value over runs, epoch by epoch. */
+export function epochBands(
+  runs: readonly Run[],
+  value: (record: EpochRecord) => number | undefined,
+): BandPoint[] {
+  const last = Math.max(-1, ...runs.map(({ history }) => history.length - 1));
+  return Array.from({ length: last + 1 }, (_, epoch) => epoch).flatMap((epoch) => {
+    const values = runs.flatMap(({ history }) => {
+      const found = history[epoch] === undefined ? undefined : value(history[epoch]);
+      return found === undefined || !Number.isFinite(found) ? [] : [found];
+    });
+    return values.length === 0 ? [] : [{ epoch, count: values.length, ...quartiles(values) }];
+  });
+}
+
+/** The validation accuracy after the last epoch; `undefined` for a run that left the numbers before. */
+export function finalAccuracy({ history, stopped }: Run): number | undefined {
+  return stopped === undefined ? history.at(-1)?.validationAccuracy : undefined;
+}
+
+/** The first number of epochs after which the validation accuracy exceeds a level, or `undefined`. */
+export function firstEpochAbove({ history }: Run, level: number): number | undefined {
+  return history.find(({ validationAccuracy }) => validationAccuracy > level)?.epoch;
+}
+
+/** How many runs ever exceed a level of accuracy, and when. */
+export function reach(runs: readonly Run[], level: number): Reach {
+  const epochs = runs.map((run) => firstEpochAbove(run, level) ?? Infinity);
+  const reached = epochs.filter(Number.isFinite).length;
+  return { reached, count: runs.length, share: reached / runs.length, epoch: quartiles(epochs) };
+}
+
+/** How many runs end below a level of accuracy; those that left the numbers are among them. */
+export function failures(runs: readonly Run[], level: number): Share {
+  const failed = runs.filter((run) => (finalAccuracy(run) ?? 0) < level).length;
+  return { failed, count: runs.length, share: failed / runs.length };
+}
+
+/**
+ * The epoch after which a run has collapsed: the accuracy is lower than its best before by more than `drop` (0.2 unless
+ * said), or the run left the numbers in the epoch that follows; `undefined` for a run that does neither.
+ */
+export function collapseEpoch({ history, stopped }: Run, drop = 0.2): number | undefined {
+  let best = 0;
+  for (const { epoch, validationAccuracy } of history) {
+    if (validationAccuracy < best - drop) return epoch;
+    best = Math.max(best, validationAccuracy);
+  }
+  return stopped?.epoch;
+}
