@@ -1,4 +1,5 @@
-import { type ColumnTable, from, op } from 'arquero';
+import { from, op } from 'arquero';
+import type { DataFrame } from './data-frame.js';
 import { type Figure, figure, type VegaLiteSpec } from './figure.js';
 import {
   labelsFit,
@@ -91,7 +92,7 @@ interface BandRow {
 }
 
 /** One row per variant and epoch: how many runs reached it, and the quartiles of their loss and accuracy. */
-function bandTable(variants: readonly Variant[]): ColumnTable {
+function bandTable(variants: readonly Variant[]): DataFrame {
   const rows = variants.flatMap(({ name, runs }) =>
     runs.flatMap(({ history }) =>
       history.map(({ epoch, trainingLoss, validationAccuracy }) => ({

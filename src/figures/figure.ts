@@ -1,4 +1,4 @@
-import type { ColumnTable } from 'arquero';
+import type { DataFrame } from './data-frame.js';
 import { GradbookError } from '../tensor/error.js';
 import type { Displayable, MimeBundle } from '../tensor/display.js';
 import { chartConfig } from './theme.js';
@@ -14,7 +14,7 @@ export interface Figure extends Displayable {
   /** The chart's specification with its data, or `undefined` for a picture that is no chart. */
   readonly spec: VegaLiteSpec | undefined;
   /** The data of the chart, which is written beside it as CSV. */
-  readonly table: ColumnTable | undefined;
+  readonly table: DataFrame | undefined;
   toSvg(): Promise<string>;
   display(): Promise<MimeBundle>;
 }
@@ -24,7 +24,7 @@ export interface ChartParts {
   readonly title?: string;
   readonly alt: string;
   readonly spec: VegaLiteSpec;
-  readonly table: ColumnTable;
+  readonly table: DataFrame;
 }
 
 /**
@@ -59,7 +59,7 @@ interface PictureParts {
   title: string | undefined;
   alt: string;
   spec: VegaLiteSpec | undefined;
-  table: ColumnTable | undefined;
+  table: DataFrame | undefined;
   toSvg: () => Promise<string>;
 }
 
@@ -82,7 +82,7 @@ function picture({ title, alt, spec, table, toSvg }: PictureParts): Figure {
 }
 
 /** The rows of a table with what JSON cannot hold (NaN, infinities, undefined) as `null`. */
-function rowsOf(table: ColumnTable): Record<string, unknown>[] {
+function rowsOf(table: DataFrame): Record<string, unknown>[] {
   const names = table.columnNames();
   return table.objects().map((row) => {
     const values = row as Record<string, unknown>;

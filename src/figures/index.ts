@@ -1,5 +1,6 @@
 export { bands, type Variant } from './bands.js';
 export { type Bar, bars, type BarsOptions } from './bars.js';
+export type { DataFrame } from './data-frame.js';
 export { type BoundaryPanel, decisionBoundary, type LabelledPoint } from './decision-boundary.js';
 export { errorCurve, type StepError } from './error-curve.js';
 export { type ChartParts, type Figure, figure, type VegaLiteSpec } from './figure.js';

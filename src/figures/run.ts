@@ -1,4 +1,5 @@
-import { type ColumnTable, from } from 'arquero';
+import { from } from 'arquero';
+import type { DataFrame } from './data-frame.js';
 
 /** What figures need to know of one epoch of a training; the row of epoch e was evaluated after e epochs. */
 export interface EpochRecord {
@@ -25,7 +26,7 @@ export interface Run {
 }
 
 /** One row per run and epoch: `run`, `epoch`, `trainingLoss`, `validationLoss`, `validationAccuracy`. */
-export function historyTable(runs: readonly Run[]): ColumnTable {
+export function historyTable(runs: readonly Run[]): DataFrame {
   return from(
     runs.flatMap(({ name, history }) =>
       history.map(({ epoch, trainingLoss, validationLoss, validationAccuracy }) => ({

@@ -1,4 +1,4 @@
-import type { ColumnTable } from 'arquero';
+import type { DataFrame } from './data-frame.js';
 import type { Displayable, MimeBundle } from '../tensor/display.js';
 
 /** An entry of a table: a text may hold inline Markdown and math. */
@@ -20,13 +20,13 @@ export const tableType = 'application/vnd.gradbook.table+json';
  * entry is NaN or infinite, which no later run could be compared with.
  */
 export function dataTable(columns: readonly string[], rows: readonly (readonly TableValue[])[]): DataTable;
-export function dataTable(table: ColumnTable): DataTable;
+export function dataTable(table: DataFrame): DataTable;
 export function dataTable(
-  source: readonly string[] | ColumnTable,
+  source: readonly string[] | DataFrame,
   given?: readonly (readonly TableValue[])[],
 ): DataTable {
   const columns = 'columnNames' in source ? source.columnNames() : source;
-  const rows = given ?? rowsOf(source as ColumnTable, columns);
+  const rows = given ?? rowsOf(source as DataFrame, columns);
   rows.forEach((row, i) => checkRow(row, i, columns));
   return {
     kind: 'table',
@@ -40,7 +40,7 @@ export function dataTable(
   };
 }
 
-function rowsOf(table: ColumnTable, columns: readonly string[]): TableValue[][] {
+function rowsOf(table: DataFrame, columns: readonly string[]): TableValue[][] {
   return table
     .objects()
     .map((row) => columns.map((name) => ((row as Record<string, unknown>)[name] ?? null) as TableValue));

@@ -7,7 +7,7 @@ export function mathToTypst(latex: string): string {
     latex,
   );
   try {
-    return tex2typst(prepared);
+    return tex2typst(prepared).replaceAll('dot.circle', 'dot.o').replaceAll('& &', '& quad &');
   } catch (error) {
     throw new Error(`the formula "${latex}" cannot be set in the PDF: ${(error as Error).message}`);
   }
