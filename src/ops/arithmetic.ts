@@ -5,6 +5,7 @@ import { kernels } from '../kernels/index.js';
 import { constant, type TensorLike, tensor } from '../tensor/creation.js';
 import type { FloatDType } from '../tensor/dtype.js';
 import { broadcastShapes } from '../tensor/shape.js';
+import { expandedTo } from '../tensor/strided.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { sumTo } from './broadcast.js';
 import { rowShapes, sameShapes } from './check-shapes.js';
@@ -144,10 +145,20 @@ export const power: BinaryOp = binary({
   ],
   domain: { X: { low: 0.5, high: 2 } },
   backward: {
-    X: ({ gradient, X, Y }) => sumTo(multiply(gradient, multiply(Y, power(X, subtract(Y, 1)))), X.shape),
+    X: ({ gradient, X, Y }) => sumTo(multiply(gradient, multiply(Y, power(X, lowered(X, Y)))), X.shape),
     Y: ({ gradient, X, Y, output }) => sumTo(multiply(gradient, multiply(output, log(X))), Y.shape),
   },
 });
+
+/** Y − 1, but 0 where X and Y are 0: there X^(Y−1) is infinite, and the gradient of X⁰ would be NaN instead of 0. */
+function lowered(X: Tensor, Y: Tensor): Tensor {
+  const shape = broadcastShapes(X.shape, Y.shape, 'power');
+  const exponents = expandedTo(Y, shape).data();
+  const steps = expandedTo(X, shape)
+    .data()
+    .map((base, k) => (base === 0 && exponents[k] === 0 ? 0 : 1));
+  return subtract(Y, constant(steps, { shape, dtype: X.dtype }));
+}
 
 /** What the five have in common: two inputs, broadcasting, and the shapes that are checked. */
 function binary(

@@ -4,7 +4,7 @@ import { kernels } from '../kernels/index.js';
 import { asTensor, type TensorLike, tensor } from '../tensor/creation.js';
 import type { FloatDType } from '../tensor/dtype.js';
 import { ShapeError } from '../tensor/error.js';
-import { broadcastsTo, equalShapes, formatShape, type Shape, sizeOf } from '../tensor/shape.js';
+import { broadcastsTo, equalShapes, formatShape, requireShape, type Shape, sizeOf } from '../tensor/shape.js';
 import { expandedTo } from '../tensor/strided.js';
 import { Tensor } from '../tensor/tensor.js';
 
@@ -42,6 +42,7 @@ const expandOp: ShapingOp = defineOp(
     ],
     shapeRule: 'any shape that broadcasts to the target → target',
     shape: ({ X }, { shape }: TargetShape) => {
+      requireShape(shape, 'expand');
       if (broadcastsTo(X, shape)) return shape;
       throw new ShapeError(
         `expand: ${formatShape(X)} does not broadcast to ${formatShape(shape)}: aligned at the last axis, each length must ` +

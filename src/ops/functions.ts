@@ -142,11 +142,16 @@ export function chain(
 }
 
 function mapped(X: Tensor, f: Scalar): Tensor {
-  return constant(Float64Array.from(X.data(), f), { shape: X.shape, dtype: X.dtype });
+  return constant(
+    Float64Array.from(X.data(), (x) => f(x)),
+    { shape: X.shape, dtype: X.dtype },
+  );
 }
 
 function mapInto(X: Tensor, f: Scalar, output: Tensor): void {
-  viewOf(memory.buffer, output.dtype, output.pointer, output.size).set(Float64Array.from(X.data(), f));
+  viewOf(memory.buffer, output.dtype, output.pointer, output.size).set(
+    Float64Array.from(X.data(), (x) => f(x)),
+  );
 }
 
 function refusals(name: string, call: (X: TensorLike) => unknown): Refusal[] {

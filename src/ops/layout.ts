@@ -29,9 +29,11 @@ export const reshape: ShapingOp = defineOp(
     shapeRule: 'X → target of the same size',
     shape: ({ X }, { shape }: TargetShape) => {
       const completed = complete(shape, sizeOf(X));
-      if (sizeOf(completed) === sizeOf(X)) return completed;
+      const isShape = completed.every((length) => Number.isInteger(length) && length > 0);
+      if (isShape && sizeOf(completed) === sizeOf(X)) return completed;
       throw new ShapeError(
-        `reshape: ${formatShape(X)} holds ${sizeOf(X)} elements and does not fit shape ${formatShape(shape)}`,
+        `reshape: ${formatShape(X)} holds ${sizeOf(X)} elements and does not fit shape ${formatShape(shape)}; ` +
+          'lengths are positive integers, and one may be -1',
       );
     },
     forward: ({ X }, output) => {

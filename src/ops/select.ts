@@ -4,7 +4,7 @@ import { kernels } from '../kernels/index.js';
 import { asTensor, type TensorLike, tensor } from '../tensor/creation.js';
 import type { FloatDType } from '../tensor/dtype.js';
 import { ShapeError } from '../tensor/error.js';
-import { formatShape, type Shape } from '../tensor/shape.js';
+import { formatShape, requireShape, type Shape } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { fixed, type Labels, labelsOf } from './labels.js';
 
@@ -93,7 +93,12 @@ export const scatter: Op<'X', Placed, (X: TensorLike, labels: Labels, columns: n
       },
     ],
     shapeRule: '(n), n labels → (n, c)',
-    shape: ({ X }, { columns }: Placed) => [X[0]!, columns],
+    shape: ({ X }, { columns }: Placed) => {
+      if (X.length !== 1)
+        throw new ShapeError(`scatter: ${formatShape(X)} is no vector; give one value a row`);
+      requireShape([X[0]!, columns], 'scatter');
+      return [X[0]!, columns];
+    },
     forward: ({ X }, output, { index, columns }: Placed) => {
       kernels[X.dtype as FloatDType].scatterRows(X.pointer, index.pointer, output.pointer, X.size, columns);
       return undefined;
@@ -105,6 +110,11 @@ export const scatter: Op<'X', Placed, (X: TensorLike, labels: Labels, columns: n
         because: 'a label that is no column',
         call: () => scatter(tensor([1]), [3], 2),
         message: /^scatter: label 3 of row 0 is out of range/,
+      },
+      {
+        because: 'a matrix in place of a vector',
+        call: () => scatter(tensor([[1, 2]]), [0, 0], 2),
+        message: /^scatter: \(1, 2\) is no vector/,
       },
     ],
   },
