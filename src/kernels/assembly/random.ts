@@ -46,13 +46,14 @@ export function uniform(out: usize, n: i32, key0: u32, key1: u32, start: f64): v
 }
 
 /**
- * n standard normal doubles, Φ⁻¹ of a uniform in (0, 1) by Wichura's AS 241 (PPND16); the i-th depends only on
- * the key and start + i.
+ * n standard normal doubles, Φ⁻¹ of a uniform in (0, 1) with 52 random bits; the i-th depends only on the key and
+ * start + i.
  */
 export function normal(out: usize, n: i32, key0: u32, key1: u32, start: f64): void {
   let index = <u64>start;
   for (let i = 0; i < n; i++, index++, out += 8) {
-    store<f64>(out, normalQuantile((<f64>bits53(index, key0, key1) + 0.5) * 1.1102230246251565e-16));
+    // 52 bits and a half, so that the uniform is neither 0 nor 1
+    store<f64>(out, normalQuantile((<f64>(bits53(index, key0, key1) >> 1) + 0.5) * 2.220446049250313e-16));
   }
 }
 
@@ -62,7 +63,8 @@ function bits53(index: u64, key0: u32, key1: u32): u64 {
   return load<u64>(block + (((<usize>index) & 1) << 3)) >> 11;
 }
 
-function normalQuantile(p: f64): f64 {
+/** Φ⁻¹(p), the p-quantile of the standard normal distribution, by Wichura's AS 241 (PPND16), for 0 < p < 1. */
+export function normalQuantile(p: f64): f64 {
   const q = p - 0.5;
   if (abs<f64>(q) <= 0.425) {
     const r = 0.180625 - q * q;

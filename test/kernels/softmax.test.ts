@@ -1,0 +1,124 @@
+import { expect } from 'chai';
+import { kernels } from '../../src/kernels/index.js';
+import { Buffers, dtypes, rounded, spread } from './buffers.js';
+
+const sizes: [number, number][] = [
+  [1, 1],
+  [1, 3],
+  [4, 2],
+  [5, 2],
+  [7, 10],
+  [3, 33],
+];
+
+for (const dtype of dtypes) {
+  const tolerance = dtype === 'float64' ? 1e-14 : 2e-6;
+  const kernel = kernels[dtype];
+
+  describe(`softmax and cross-entropy in ${dtype}`, () => {
+    for (const [rows, cols] of sizes) {
+      const n = rows * cols;
+      const x = rounded(spread(n, -5, 5), dtype);
+      const upstream = rounded(spread(n, 2, -1), dtype);
+      const targets = Array.from({ length: rows }, (_, r) => (r * 5) % cols);
+      const expected = inRows(x, cols).flatMap(softmaxOf);
+
+      it(`softmax, its logarithm and its normalization are right for (${rows}, ${cols})`, () => {
+        const buffers = new Buffers(dtype);
+        const [at, out, sums] = [buffers.put(x, 1), buffers.room(n), buffers.room(rows)];
+        kernel.softmax(at, out, rows, cols);
+        expectClose(buffers.get(out, n), expected, tolerance);
+        expect(buffers.isExact(out, n)).to.be.true;
+        kernel.logSoftmax(at, out, rows, cols);
+        expectClose(buffers.get(out, n), expected.map(Math.log), 20 * tolerance);
+        expect(buffers.isExact(out, n)).to.be.true;
+        const positive = x.map((value) => Math.fround(value + 6));
+        kernel.normalizeRows(buffers.put(positive), out, sums, rows, cols);
+        const totals = inRows(positive, cols).map(sumOf);
+        expectClose(buffers.get(sums, rows), totals, 400 * tolerance);
+        expectClose(
+          buffers.get(out, n),
+          positive.map((value, i) => value / totals[Math.floor(i / cols)]!),
+          tolerance,
+        );
+        expect(buffers.isExact(out, n) && buffers.isPaddedOnly(sums, rows)).to.be.true;
+      });
+
+      it(`the backward kernels follow their formulas for (${rows}, ${cols})`, () => {
+        const buffers = new Buffers(dtype);
+        const [u, s, out] = [buffers.put(upstream), buffers.put(expected), buffers.room(n)];
+        kernel.softmaxBackward(u, s, out, rows, cols);
+        const mixed = inRows(
+          upstream.map((value, i) => value * expected[i]!),
+          cols,
+        ).map(sumOf);
+        const bySoftmax = expected.map((value, i) => value * (upstream[i]! - mixed[Math.floor(i / cols)]!));
+        expectClose(buffers.get(out, n), bySoftmax, 4 * tolerance);
+        expect(buffers.isExact(out, n)).to.be.true;
+        kernel.logSoftmaxBackward(u, buffers.put(expected.map(Math.log)), out, rows, cols);
+        const totals = inRows(upstream, cols).map(sumOf);
+        const byLog = expected.map((value, i) => upstream[i]! - value * totals[Math.floor(i / cols)]!);
+        expectClose(buffers.get(out, n), byLog, 40 * tolerance);
+        expect(buffers.isExact(out, n)).to.be.true;
+      });
+
+      it(`crossEntropy sums −ln p of the targets for (${rows}, ${cols}) and its gradient is scale·(P − onehot)`, () => {
+        const buffers = new Buffers(dtype);
+        const [at, labels, p, out] = [
+          buffers.put(x),
+          buffers.putIntegers(targets),
+          buffers.room(n),
+          buffers.room(n),
+        ];
+        const loss = kernel.crossEntropy(at, labels, p, rows, cols);
+        const losses = inRows(expected, cols).map((row, r) => -Math.log(row[targets[r]!]!));
+        expect(loss).to.be.closeTo(sumOf(losses), 40 * tolerance * rows);
+        expectClose(buffers.get(p, n), expected, tolerance);
+        expect(buffers.isExact(p, n)).to.be.true;
+        kernel.crossEntropyBackward(p, labels, out, rows, cols, 0.25);
+        const isTarget = (i: number) => Number(targets[Math.floor(i / cols)] === i % cols);
+        expectClose(
+          buffers.get(out, n),
+          expected.map((value, i) => 0.25 * (value - isTarget(i))),
+          tolerance,
+        );
+        expect(buffers.isPaddedOnly(out, n)).to.be.true;
+      });
+    }
+
+    it('survives logits of any size and gives −∞ the probability 0', () => {
+      const buffers = new Buffers(dtype);
+      const out = buffers.room(6);
+      kernel.softmax(buffers.put([3e38, 3e38, 0, -Infinity, 1, -3e38]), out, 2, 3);
+      expect(buffers.get(out, 6)).to.deep.equal([0.5, 0.5, 0, 0, 1, 0]);
+      const labels = buffers.putIntegers([0, 2]);
+      const loss = kernel.crossEntropy(buffers.put([1000, 0, 0, 1000, 0, 0]), labels, out, 2, 3);
+      expect(loss).to.equal(1000);
+    });
+
+    it('a NaN makes its own row NaN and no other', () => {
+      const buffers = new Buffers(dtype);
+      const out = buffers.room(6);
+      kernel.softmax(buffers.put([0, 0, 1, NaN, 2, 2]), out, 3, 2);
+      expect(buffers.get(out, 6)).to.deep.equal([0.5, 0.5, NaN, NaN, 0.5, 0.5]);
+    });
+  });
+}
+
+function inRows(x: readonly number[], cols: number): number[][] {
+  return Array.from({ length: x.length / cols }, (_, r) => x.slice(r * cols, (r + 1) * cols));
+}
+
+function sumOf(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+function softmaxOf(row: readonly number[]): number[] {
+  const powers = row.map((value) => Math.exp(value - Math.max(...row)));
+  return powers.map((value) => value / sumOf(powers));
+}
+
+function expectClose(actual: readonly number[], expected: readonly number[], tolerance: number): void {
+  expect(actual).to.have.lengthOf(expected.length);
+  actual.forEach((value, i) => expect(value, `number ${i}`).to.be.closeTo(expected[i]!, tolerance));
+}
