@@ -16,6 +16,18 @@ const commands: Readonly<Record<string, Command>> = {
     summary: 'execute notebooks and write their outputs back',
     load: async () => (await import('./notebook/run-command.js')).runCommand,
   },
+  list: {
+    summary: 'list the experiments',
+    load: async () => (await import('./experiment/commands.js')).listCommand,
+  },
+  train: {
+    summary: 'train an experiment on many seeds and keep the results',
+    load: async () => (await import('./experiment/commands.js')).trainCommand,
+  },
+  runs: {
+    summary: 'list, filter and export the results that are kept',
+    load: async () => (await import('./experiment/commands.js')).runsCommand,
+  },
   report: {
     summary: 'draw the figures and set the report from the executed notebooks',
     load: async () => (await import('./report/report-command.js')).reportCommand,
