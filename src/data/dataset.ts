@@ -63,12 +63,17 @@ function checkedSplit(what: string, given: GivenSplit, classes: number, dtype: F
   if (size === undefined || x.shape.length < 2) {
     throw new ShapeError(`${what}: x ${x.label} must have one row an instance: (instances, features…)`);
   }
+  if (x.dtype === 'int32' || labels.dtype !== 'int32') {
+    throw new ValueError(
+      `${what}: x is ${x.dtype} and labels are ${labels.dtype}; x must be float64 or float32, and labels int32`,
+    );
+  }
   if (labels.size !== size) {
     throw new ShapeError(
       `${what}: x has ${size} instances, but there are ${labels.size} labels; give one label an instance`,
     );
   }
-  const bad = kernels[x.dtype as FloatDType].firstNonFinite(x.pointer, x.size);
+  const bad = kernels[x.dtype].firstNonFinite(x.pointer, x.size);
   if (bad >= 0) {
     const width = x.size / size;
     throw new ValueError(

@@ -21,7 +21,7 @@ export interface EpochRecord {
 export interface Stop {
   readonly epoch: number;
   readonly step: number;
-  /** The parameter whose gradient was the first to go bad, or `loss`. */
+  /** The first parameter that has gone bad, or whose gradient has; `loss` when only the loss has. */
   readonly parameter: string;
   readonly reason: string;
 }
@@ -30,7 +30,7 @@ export interface Stop {
 export interface Run {
   readonly name: string;
   readonly history: readonly EpochRecord[];
-  /** Present when a loss or a gradient was NaN or infinite; the history ends with the last good epoch. */
+  /** Present when a loss, a gradient or a parameter was NaN or infinite; the history ends with the last good epoch. */
   readonly stopped?: Stop;
   /** SHA-256 of the final parameters: equal exactly when their bits are. */
   readonly fingerprint: string;

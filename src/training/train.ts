@@ -8,7 +8,7 @@ import { random } from '../random/random.js';
 import { GradbookError, ValueError } from '../tensor/error.js';
 import { evaluate } from './evaluate.js';
 import { type EpochRecord, type Run, type Stop, fingerprint } from './run.js';
-import { step, type Stepper } from './step.js';
+import { firstBroken, requireConnected, step, type Stepper } from './step.js';
 
 export interface TrainOptions {
   readonly data: Dataset;
@@ -37,8 +37,9 @@ export interface TrainOptions {
  * Trains a model on batches in the order of the data, without shuffling; the last batch may be smaller.
  *
  * Same data, seed and options give the same bits, on every machine. When a loss or gradient is NaN or infinite, training
- * stops before the parameters are changed, and the run says where.
- * @throws ValueError for a batch size or number of epochs that does not fit, GradbookError for a parameter that gets no gradient.
+ * stops before the parameters are changed, and the run says where; when an update overflows, it stops after the epoch.
+ * @throws ValueError for a batch size or number of epochs that does not fit, GradbookError for a parameter that
+ *   gets no gradient, or a tensor that would get one and is no parameter of the model.
  * @example await train({ data, model, optimizer: sgd({ rate: 0.001 }), epochs: 20, batchSize: 128, seed: 1 })
  */
 export async function train(options: TrainOptions): Promise<Run> {
@@ -53,6 +54,7 @@ export async function train(options: TrainOptions): Promise<Run> {
   );
   const update = optimizer.start(trained.map((k) => parameters[k]![1]));
   const stepper: Stepper = { model, loss, parameters, trained, update };
+  requireConnected(stepper, data.train, batchSize);
 
   const history: EpochRecord[] = [];
   let stopped: Stop | undefined;
@@ -66,6 +68,7 @@ export async function train(options: TrainOptions): Promise<Run> {
 
   await record({ trainingLoss: undefined, rate: undefined, gradientNorms: {} });
   for (let epoch = 0; epoch < epochs && stopped === undefined; epoch++) {
+    if (signal !== undefined) await anEventLoopTurn(); // or no timer and no button could ever abort
     signal?.throwIfAborted();
     const rate = rateAt(optimizer.rate, epoch);
     const outcome = runEpoch(stepper, data, batchSize, rate);
@@ -93,16 +96,23 @@ function runEpoch(stepper: Stepper, data: Dataset, batchSize: number, rate: numb
     total += outcome.loss;
     steps += 1;
   }
+  const broken = firstBroken(stepper);
+  if (broken !== undefined)
+    return { step: steps - 1, parameter: broken, reason: 'the update has made it NaN or infinite' };
   return { trainingLoss: total / data.train.size, gradientNorms: normsByLayer(stepper, squares, steps) };
 }
 
 function normsByLayer(stepper: Stepper, squares: Float64Array, steps: number): Record<string, number> {
   const byLayer = new Map<string, number>();
   stepper.parameters.forEach(([path], k) => {
-    const layer = path.split('.').slice(0, -1).join('.');
+    const layer = path.includes('.') ? path.slice(0, path.lastIndexOf('.')) : path;
     byLayer.set(layer, (byLayer.get(layer) ?? 0) + squares[k]!);
   });
   return Object.fromEntries([...byLayer].map(([layer, square]) => [layer, sqrt(square / steps)]));
+}
+
+function anEventLoopTurn(): Promise<void> {
+  return new Promise((resume) => setTimeout(resume));
 }
 
 function requireFitting(data: Dataset, epochs: number, batchSize: number): void {
@@ -132,7 +142,7 @@ function lossOf(loss: LossName | Loss): Loss {
   if (typeof loss === 'function') return loss;
   const known = Object.keys(losses);
   if (known.includes(loss)) return losses[loss];
-  throw new ValueError(`train: there is no loss ${String(loss)}; there are ${known.join(', ')}`);
+  throw new ValueError(`train: there is no loss ${loss as string}; there are ${known.join(', ')}`);
 }
 
 function trainedPositions(paths: readonly string[], frozen: readonly string[]): number[] {
