@@ -67,7 +67,12 @@ export { explain, type Explanation, type ExplainedStep } from './figures/explain
 export { computationGraph, type ComputationGraphOptions } from './figures/computation-graph.js';
 export type { Experiment } from './experiment/experiment.js';
 export { experiments, type ExperimentName } from './experiment/definitions.js';
-export { runAll, runExperiment, type ExperimentResult, type RunOptions } from './experiment/run-experiments.js';
+export {
+  runAll,
+  runExperiment,
+  type ExperimentResult,
+  type RunOptions,
+} from './experiment/run-experiments.js';
 export { bootstrapInterval, compare, signTest, type Comparison } from './experiment/comparison.js';
 export {
   collapseEpoch,

@@ -3,6 +3,7 @@ import { formatNumber } from '../tensor/print.js';
 import { formatShape } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Figure } from './figure.js';
+import { number } from './wording.js';
 import { graph, type GraphField, type GraphNode, type GraphOptions } from './graph.js';
 
 export interface ComputationGraphOptions extends GraphOptions {
@@ -49,20 +50,24 @@ export function computationGraph(result: Tensor, options: ComputationGraphOption
 
 function linesOf(tensor: Tensor, gradients: boolean): (string | GraphField)[] {
   const shape = formatShape(tensor.shape);
-  const value = { label: 'value', value: short(tensor) };
-  const grad = { label: 'grad', value: tensor.grad === undefined ? undefined : short(tensor.grad) };
+  const value = { label: 'value', value: shortValue(tensor) };
+  const grad = { label: 'grad', value: tensor.grad === undefined ? undefined : shortValue(tensor.grad) };
   return [shape, value, ...(gradients && tensor.requiresGrad ? [grad] : [])];
 }
 
-/** Small tensors are written out, of larger ones the range is given. */
-function short(tensor: Tensor): string {
+/** Small tensors are written out, of larger ones the range is given; with true minus signs. */
+export function shortValue(tensor: Tensor): string {
   const data = [...tensor.data()];
-  if (tensor.shape.length === 0) return formatNumber(data[0]!);
-  if (data.length > 6) return `${formatNumber(Math.min(...data))} … ${formatNumber(Math.max(...data))}`;
+  if (tensor.shape.length === 0) return withMinus(formatNumber(data[0]!));
+  if (data.length > 6) return `${number(Math.min(...data))} … ${number(Math.max(...data))}`;
   const columns = tensor.shape[tensor.shape.length - 1]!;
   const rows = Array.from({ length: data.length / columns }, (_, row) =>
-    data.slice(row * columns, (row + 1) * columns).map((x) => formatNumber(Number(x.toPrecision(3)))),
+    data.slice(row * columns, (row + 1) * columns).map(number),
   );
   const text = rows.map((row) => `[${row.join(', ')}]`).join(', ');
   return rows.length > 1 ? `[${text}]` : text;
+}
+
+function withMinus(text: string): string {
+  return text.replace('-', '−');
 }

@@ -1,5 +1,5 @@
 import { type Figure, drawing } from './figure.js';
-import { type Arrow, layOut, type Place } from './graph-layout.js';
+import { type Arrow, type Layout, layOut, type Place } from './graph-layout.js';
 import { textWidth } from './fonts.js';
 import { escapeXml, finishSvg } from './svg.js';
 import { fontFamily, inks, seriesColour } from './theme.js';
@@ -49,17 +49,23 @@ export function graph(
     ...(title === undefined ? {} : { title }),
     toSvg: async () => {
       const layout = await layOut(shapes, description.edges, direction);
-      const arrows = layout.arrows.map(drawArrow).join('');
-      const nodes = layout.places
-        .map((place, i) => drawNode(description.nodes[i]!, shapes.get(place.id)!, place))
-        .join('');
       const size = `width="${layout.width}" height="${layout.height}" viewBox="0 0 ${layout.width} ${layout.height}"`;
-      return finishSvg(`<svg ${size}>${arrows}${nodes}</svg>`, {
+      return finishSvg(`<svg ${size}>${drawGraph(description.nodes, shapes, layout)}</svg>`, {
         alt,
         ...(title === undefined ? {} : { title }),
       });
     },
   });
+}
+
+/** The arrows and nodes of a graph that has been laid out, as SVG without its frame. */
+export function drawGraph(
+  nodes: readonly GraphNode[],
+  shapes: ReadonlyMap<string, Shape>,
+  { arrows, places }: Layout,
+): string {
+  const drawn = places.map((place, i) => drawNode(nodes[i]!, shapes.get(place.id)!, place));
+  return arrows.map(drawArrow).join('') + drawn.join('');
 }
 
 interface Line {
@@ -79,7 +85,8 @@ export interface Shape {
 
 const leading = 16;
 
-function shapeOf({ kind, label, lines = [] }: GraphNode): Shape {
+/** How large a node must be to hold its lines. */
+export function shapeOf({ kind, label, lines = [] }: GraphNode): Shape {
   const written: Line[] = [
     { text: label, size: kind === 'op' ? 12.5 : 13.5, weight: 600, absent: false },
     ...lines.map((line): Line => {

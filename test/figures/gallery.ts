@@ -8,6 +8,9 @@ import {
   heatmap,
   lossAndAccuracy,
 } from '../../src/figures/index.js';
+import { explain } from '../../src/figures/explain.js';
+import { exp, log, multiply } from '../../src/ops/index.js';
+import { tensor } from '../../src/tensor/creation.js';
 import { madeUpRun } from './runs.js';
 
 /** One figure of every kind. */
@@ -64,6 +67,11 @@ export const gallery: Readonly<Record<string, () => Figure>> = {
         { x: -0.5, y: 0.5, label: 0 },
       ],
     ),
+  'explanation of backward': () => {
+    const x = tensor(1, { name: 'x' });
+    const b = exp(log(x));
+    return explain(multiply(b, b));
+  },
   'computation graph': () =>
     graph({
       nodes: [
