@@ -2,7 +2,7 @@ import type { ErrorOutput } from './nbformat.js';
 import type { Place } from './positions.js';
 import type { StackFrame, ThrownValue } from './session-messages.js';
 import { describeFrame } from './stack-frames.js';
-import type { CellDiagnostic } from './tslab-adapter.js';
+import type { CellDiagnostic } from './compiled-cell.js';
 
 /** Why a cell failed, in the words that its reader sees. */
 export interface CellFailure {

@@ -1,25 +1,31 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 
 import { childEnvironment, nodeArguments } from './child-entry.js';
-import type { CompiledCell } from './tslab-adapter.js';
+import type { CellReview } from './cell-review.js';
+import type { CellVariable } from './cell-variables.js';
+import type { CompiledCell } from './compiled-cell.js';
 
+/** What the compiler process can be asked. */
+export interface CompilerMethods {
+  readonly compile: (source: string, declarations: string) => CompiledCell;
+  readonly variables: (declarations: string) => CellVariable[];
+  readonly review: (source: string, declarations: string) => CellReview;
+}
 export interface CompilerRequest {
   readonly id: number;
-  readonly source: string;
-  readonly declarations: string;
+  readonly method: keyof CompilerMethods;
+  readonly values: readonly unknown[];
 }
 export interface CompilerReply {
   readonly id: number;
-  readonly cell?: CompiledCell;
+  readonly value?: unknown;
+  readonly fault?: string;
 }
 
 /** Compiles and type-checks cells in a process of its own, which any number of notebooks of one folder may use in turn. */
 export class Compiler {
   private readonly process: ChildProcess;
-  private readonly waiting = new Map<
-    number,
-    { resolve(cell: CompiledCell): void; reject(error: Error): void }
-  >();
+  private readonly waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
   private readonly text: string[] = [];
   private count = 0;
   private closed = false;
@@ -33,16 +39,16 @@ export class Compiler {
       env: childEnvironment(),
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
-    this.ready = new Promise((resolve, reject) =>
-      this.waiting.set(0, { resolve: () => resolve(undefined), reject }),
-    );
+    this.ready = new Promise((resolve, reject) => this.waiting.set(0, { resolve, reject }));
     this.ready.catch(() => undefined);
     this.process.stdout!.on('data', (chunk) => this.text.push(String(chunk)));
     this.process.stderr!.on('data', (chunk) => this.text.push(String(chunk)));
     this.process.on('message', (reply: CompilerReply) => {
       const request = this.waiting.get(reply.id);
       this.waiting.delete(reply.id);
-      request?.resolve(reply.cell ?? nothing);
+      if (reply.fault !== undefined)
+        request?.reject(new Error(`internal: the compiler failed: ${reply.fault}`));
+      else request?.resolve(reply.value);
     });
     this.process.on('error', (error) => this.giveUp(error.message));
     this.process.on('exit', (code, signal) => this.giveUp(`it ended with ${signal ?? `code ${code}`}`));
@@ -50,13 +56,17 @@ export class Compiler {
 
   /** The program of a cell, given what the cells before it declared. Rejects when the compiler died. */
   compile(source: string, declarations: string): Promise<CompiledCell> {
-    const id = ++this.count;
-    return new Promise((resolve, reject) => {
-      this.waiting.set(id, { resolve, reject });
-      this.process.send({ id, source, declarations } satisfies CompilerRequest, (error) => {
-        if (error) this.giveUp(error.message);
-      });
-    });
+    return this.ask('compile', source, declarations);
+  }
+
+  /** The variables in declarations, with their types. */
+  variables(declarations: string): Promise<CellVariable[]> {
+    return this.ask('variables', declarations);
+  }
+
+  /** What a reader should know of a cell before it runs. */
+  review(source: string, declarations: string): Promise<CellReview> {
+    return this.ask('review', source, declarations);
   }
 
   get alive(): boolean {
@@ -68,6 +78,22 @@ export class Compiler {
     this.process.kill('SIGKILL');
   }
 
+  private ask<Method extends keyof CompilerMethods>(
+    method: Method,
+    ...values: Parameters<CompilerMethods[Method]>
+  ): Promise<ReturnType<CompilerMethods[Method]>> {
+    const id = ++this.count;
+    return new Promise((resolve, reject) => {
+      this.waiting.set(id, {
+        resolve: (value) => resolve(value as ReturnType<CompilerMethods[Method]>),
+        reject,
+      });
+      this.process.send({ id, method, values } satisfies CompilerRequest, (error) => {
+        if (error) this.giveUp(error.message);
+      });
+    });
+  }
+
   private giveUp(reason: string): void {
     const error = new Error(
       `internal: the TypeScript compiler of ${this.directory} stopped: ${reason}\n${this.text.join('')}`,
@@ -76,5 +102,3 @@ export class Compiler {
     this.waiting.clear();
   }
 }
-
-const nothing: CompiledCell = { diagnostics: [], declarations: '', imported: [], awaits: false };

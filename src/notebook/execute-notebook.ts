@@ -1,7 +1,7 @@
 import { sessionFailure, type CellFailure } from './cell-failure.js';
 import type { Compiler } from './compiler.js';
 import { runnableCells } from './notebook-file.js';
-import type { CodeCell, Notebook } from './nbformat.js';
+import { hasTag, type CodeCell, type Notebook } from './nbformat.js';
 import { Session, type SessionLimits } from './session.js';
 
 export interface ExecuteOptions {
@@ -99,8 +99,4 @@ function forgetRun(notebook: Notebook): void {
     cell.execution_count = null;
     delete cell.metadata.execution;
   }
-}
-
-function hasTag(cell: CodeCell, tag: string): boolean {
-  return Array.isArray(cell.metadata.tags) && cell.metadata.tags.includes(tag);
 }

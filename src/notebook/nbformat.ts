@@ -88,6 +88,11 @@ export function writeNotebook(notebook: Notebook): string {
   return writeJson({ ...notebook, cells }) + '\n';
 }
 
+/** Whether a cell carries a tag in its metadata. */
+export function hasTag({ metadata }: Cell, tag: string): boolean {
+  return Array.isArray(metadata.tags) && metadata.tags.includes(tag);
+}
+
 /** Lines with their ends, where Python's `splitlines` ends them. */
 export function splitLines(text: string): string[] {
   return (

@@ -1,6 +1,6 @@
 import { SourceMap, type SourceMapPayload } from 'node:module';
 
-import type { CompiledFile } from './tslab-adapter.js';
+import type { CompiledFile } from './compiled-cell.js';
 
 /** A place in a file or a cell; line and column count from 1. */
 export interface Place {

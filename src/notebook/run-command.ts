@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 
 import type { LocatedFailure } from './execute-notebook.js';
 import { UsageError } from './notebook-file.js';
+import { takeParameters } from './parameter-flags.js';
 import { runProgress } from './progress.js';
 import { runNotebooks, type NotebookResult, type RunOptions, type RunResult } from './runner.js';
 
@@ -14,6 +15,8 @@ Executes TypeScript notebooks and writes their outputs back. A notebook in which
   --total-timeout SECONDS  the longest that all may take together
   --memory MB              the JavaScript heap of each notebook (default 4096)
   --jobs N                 notebooks at a time (default: one a core)
+  -p, --parameters N V     give the parameter N the value V; its type in the notebook decides what V stands for
+  -f, --file FILE          give the parameters of a JSON or YAML file
   --output PATH            write there instead of in place: a file, or a folder for several notebooks
   --inplace                write in place (the default, for those used to nbconvert)
   --allow-errors           keep errors as outputs and go on
@@ -24,14 +27,14 @@ Executes TypeScript notebooks and writes their outputs back. A notebook in which
 Exit codes: 0 all cells succeeded, 1 a cell failed, 2 the command cannot be carried out.
 `;
 
-/** \`gradbook run\`: executes notebooks, prints what came of them and returns the exit code. */
+/** `gradbook run`: executes notebooks, prints what came of them and returns the exit code. */
 export async function runCommand(args: string[]): Promise<number> {
   const stop = new AbortController();
   const interrupt = () => stop.abort();
   process.on('SIGINT', interrupt);
   process.on('SIGTERM', interrupt);
   try {
-    const command = parse(args);
+    const command = await parse(args);
     if (!command) {
       process.stdout.write(runUsage);
       return 0;
@@ -73,8 +76,9 @@ const flags = {
   help: { type: 'boolean', short: 'h' },
 } as const;
 
-function parse(args: string[]): Command | undefined {
-  const { values, positionals } = parseFlags(args);
+async function parse(args: string[]): Promise<Command | undefined> {
+  const { parameters, rest } = await takeParameters(args);
+  const { values, positionals } = parseFlags(rest);
   if (values.help) return undefined;
   const cellTime = positive('--timeout', values.timeout);
   const totalTime = positive('--total-timeout', values['total-timeout']);
@@ -92,6 +96,7 @@ function parse(args: string[]): Command | undefined {
       ...(totalTime && { totalTime: totalTime * 1000 }),
       ...(jobs && { jobs: Math.ceil(jobs) }),
       ...(values.output !== undefined && { output: values.output }),
+      parameters,
       allowErrors: values['allow-errors'] ?? false,
       keepGoing: values['keep-going'] ?? false,
     },
@@ -115,7 +120,8 @@ function positive(flag: string, text: string | undefined): number | undefined {
   throw new UsageError(`${flag} must be a positive number, but is ${JSON.stringify(text)}.`);
 }
 
-function defaultFolder(): string {
+/** The folder that a command takes when none is named. */
+export function defaultFolder(): string {
   if (existsSync('notebooks')) return 'notebooks';
   throw new UsageError('0 notebooks found: there is no folder "notebooks" here. Name notebooks or folders.');
 }

@@ -15,6 +15,7 @@ import {
   UsageError,
   type NotebookFile,
 } from './notebook-file.js';
+import { injectParameters, type ParameterValue } from './parameters.js';
 import { defaultLimits, type SessionLimits } from './session.js';
 
 export interface RunOptions {
@@ -27,6 +28,8 @@ export interface RunOptions {
   readonly keepGoing?: boolean;
   /** Where to write instead of in place: a file for one notebook, a folder for several. */
   readonly output?: string;
+  /** Values for the cell with the tag `parameters`, typed by that cell. Needs `output`. */
+  readonly parameters?: readonly ParameterValue[];
   readonly events?: RunEvents;
   readonly signal?: AbortSignal;
 }
@@ -60,14 +63,34 @@ export interface RunResult {
  * A notebook that fails stays untouched; its outputs go to NAME.failed.ipynb. Throws UsageError before anything runs.
  */
 export async function runNotebooks(paths: readonly string[], options: RunOptions = {}): Promise<RunResult> {
-  const files = findNotebooks(paths).map(loadNotebook);
+  const loaded = findNotebooks(paths).map(loadNotebook);
+  if (options.parameters?.length && options.output === undefined) {
+    throw new UsageError(
+      'With parameters the outputs are others than the committed ones: say by --output where to write them.',
+    );
+  }
+  const compilers = new CompilerPool();
+  try {
+    const files = await Promise.all(
+      loaded.map((file) => withParameters(file, compilers, options.parameters ?? [])),
+    );
+    return await runFiles(files, compilers, options);
+  } finally {
+    compilers.close();
+  }
+}
+
+async function runFiles(
+  files: readonly NotebookFile[],
+  compilers: CompilerPool,
+  options: RunOptions,
+): Promise<RunResult> {
   const targets = new Map(files.map((file) => [file, targetOf(file, files.length, options.output)]));
   if (options.output === undefined) files.forEach((file) => refuseOutsideLink(file.path));
   options.events?.planned?.(
     files.map(({ path, notebook }) => ({ path, cells: runnableCells(notebook).length })),
   );
   const results = new Map<NotebookFile, NotebookResult>();
-  const compilers = new CompilerPool();
   const queue = [...files];
   const signal = limitedSignal(options);
   const worker = async () => {
@@ -77,14 +100,24 @@ export async function runNotebooks(paths: readonly string[], options: RunOptions
       options.events?.finished?.(result);
     }
   };
-  try {
-    const jobs = Math.max(1, Math.min(options.jobs ?? availableParallelism(), files.length));
-    await Promise.all(Array.from({ length: jobs }, worker));
-  } finally {
-    compilers.close();
-  }
+  const jobs = Math.max(1, Math.min(options.jobs ?? availableParallelism(), files.length));
+  await Promise.all(Array.from({ length: jobs }, worker));
   const notebooks = files.map((file) => results.get(file)!);
   return { notebooks, exitCode: notebooks.every(({ status }) => status === 'passed') ? 0 : 1 };
+}
+
+async function withParameters(
+  file: NotebookFile,
+  compilers: CompilerPool,
+  values: readonly ParameterValue[],
+): Promise<NotebookFile> {
+  if (values.length === 0) return file;
+  const compiler = compilers.take(dirname(resolve(file.path)));
+  try {
+    return { ...file, notebook: await injectParameters(file.path, file.notebook, values, compiler) };
+  } finally {
+    compilers.give(compiler);
+  }
 }
 
 interface Target {

@@ -1,5 +1,5 @@
 import type { Place } from './positions.js';
-import type { CompiledCell } from './tslab-adapter.js';
+import type { CompiledCell } from './compiled-cell.js';
 
 /** What the front sends to the process that runs cells. */
 export type SessionCommand =

@@ -20,12 +20,8 @@ import {
 } from './session-messages.js';
 import { StackFrames } from './stack-frames.js';
 import { describeThrown } from './thrown-value.js';
-import {
-  createCellExecutor,
-  linesBeforeCode,
-  linesBeforeSource,
-  type CompiledCell,
-} from './tslab-adapter.js';
+import type { CompiledCell } from './compiled-cell.js';
+import { createCellExecutor, linesBeforeCode, linesBeforeSource } from './tslab-adapter.js';
 
 const commands = new Socket({ fd: commandDescriptor, readable: true, writable: false });
 readLines(commands, (line) => obey(JSON.parse(line) as SessionCommand));

@@ -13,7 +13,7 @@ import { OutputCollector } from './output-collector.js';
 import { residentMegabytes } from './left-processes.js';
 import { SessionChild, type ChildEnd } from './session-child.js';
 import { lostChannelCode, type Bundle, type SessionMessage } from './session-messages.js';
-import type { CompiledCell } from './tslab-adapter.js';
+import type { CompiledCell } from './compiled-cell.js';
 
 export interface SessionLimits {
   /** Milliseconds that one cell may take, compilation included. */

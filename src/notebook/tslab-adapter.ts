@@ -1,52 +1,28 @@
 import { createRequire } from 'node:module';
 import Module from 'node:module';
+import { join } from 'node:path';
+
+import type * as TypeScript from 'typescript';
+
+import type {
+  CellDiagnostic,
+  CellPosition,
+  CompiledCell,
+  CompiledFile,
+  SourceMapJson,
+} from './compiled-cell.js';
 
 /**
  * The one file that knows tslab's insides. tslab's compiler host and its executor live in two processes of ours:
  * the compiler never runs a cell, and the session that runs cells never loads the TypeScript compiler.
  */
 
-/** A source map as JSON, version 3. */
-export interface SourceMapJson {
-  readonly version: number;
-  readonly sources: string[];
-  readonly mappings: string;
-}
-
-/** A position in a cell, counted from 0. */
-export interface CellPosition {
-  readonly line: number;
-  readonly character: number;
-}
-
-export interface CellDiagnostic {
-  readonly start: CellPosition;
-  readonly end: CellPosition;
-  readonly message: string;
-  /** TypeScript's error number, as in TS2322. */
-  readonly code: number;
-  /** The file it is in, when that is not the cell itself. */
-  readonly file?: string;
-}
-
-/** JavaScript of a cell or of a file that it imports, with the maps that lead back to the source, last step first. */
-export interface CompiledFile {
-  readonly code: string;
-  readonly maps: readonly SourceMapJson[];
-}
-
-export interface CompiledCell {
-  readonly diagnostics: readonly CellDiagnostic[];
-  /** What the next cell must be told of the names declared so far. */
-  readonly declarations: string;
-  readonly program?: CompiledFile;
-  readonly imported: readonly (CompiledFile & { path: string })[];
-  readonly lastExpression?: string;
-  readonly awaits: boolean;
-}
-
 export interface CellCompiler {
   compile(source: string, declarations: string): CompiledCell;
+  /** The type checker and the tree of the cell that was compiled last. */
+  checked(): { checker: TypeScript.TypeChecker; file: TypeScript.SourceFile };
+  /** tslab's own version of TypeScript. */
+  readonly typescript: typeof TypeScript;
 }
 
 /** Lines that tslab puts before a cell's own source. */
@@ -55,13 +31,14 @@ export const linesBeforeSource = 1;
 /** Starts tslab's converter for the current directory, with strict checking and source maps. Takes about a second. */
 export function createCellCompiler(): CellCompiler {
   const maps = new Map<string, SourceMapJson[]>();
-  const typescript = patchTypeScript(maps);
+  const watches: TslabWatch[] = [];
+  const typescript = patchTypeScript(maps, watches);
   const { createConverter } = require('tslab/dist/converter.js') as { createConverter: () => TslabConverter };
   const { getCodeMetadata } = require('tslab/dist/metadata.js') as {
     getCodeMetadata: (source: string) => TslabMetadata;
   };
   const converter = createConverter();
-  return { compile };
+  return { compile, checked, typescript };
 
   function compile(source: string, declarations: string): CompiledCell {
     const metadata = getCodeMetadata(source);
@@ -82,6 +59,13 @@ export function createCellCompiler(): CellCompiler {
       ...(result.lastExpressionVar && { lastExpression: result.lastExpressionVar }),
       awaits: (result.hasToplevelAwait ?? false) || overlookedAwait(typescript, source),
     };
+  }
+
+  function checked() {
+    const program = watches[0]!.getProgram().getProgram();
+    const file = program.getSourceFile(join(process.cwd(), '__tslab__.ts').replaceAll('\\', '/'));
+    if (!file) throw new Error('internal: tslab has no source file for the cell');
+    return { checker: program.getTypeChecker(), file };
   }
 }
 
@@ -172,40 +156,29 @@ function replaceModule(name: string, exports: object): void {
   require.cache[path] = module;
 }
 
-interface NodeLike {
-  text?: string;
-  awaitModifier?: unknown;
-}
-interface TypeScriptLike {
-  sys: { watchFile(): { close(): void }; watchDirectory(): { close(): void } };
-  createWatchCompilerHost(roots: unknown, options: object, ...rest: unknown[]): unknown;
-  transpileModule(
-    code: string,
-    options: { compilerOptions: object },
-  ): { outputText: string; sourceMapText?: string };
-  createSourceFile(name: string, text: string, target: number): NodeLike;
-  forEachChild<T>(node: NodeLike, visit: (node: NodeLike) => T | undefined): T | undefined;
-  isIdentifier(node: NodeLike): boolean;
-  isFunctionLike(node: NodeLike): boolean;
-}
-
 /** tslab loads its own TypeScript: it is given a copy that checks strictly, watches no files and keeps source maps. */
-function patchTypeScript(maps: Map<string, SourceMapJson[]>): TypeScriptLike {
+function patchTypeScript(maps: Map<string, SourceMapJson[]>, watches: TslabWatch[]): typeof TypeScript {
   const name = '@tslab/typescript-for-tslab';
   const fromTslab = createRequire(require.resolve('tslab/dist/converter.js'));
   const path = fromTslab.resolve(name);
-  const original = fromTslab(name) as TypeScriptLike;
+  const original = fromTslab(name) as typeof TypeScript;
+  const { createWatchCompilerHost, createWatchProgram } = original as unknown as TslabWatching;
   const unwatched = () => ({ close: () => undefined });
   Object.assign(original.sys, { watchFile: unwatched, watchDirectory: unwatched });
-  const patched: TypeScriptLike = {
+  const patched = {
     ...original,
-    createWatchCompilerHost: (roots, options, ...rest) =>
-      original.createWatchCompilerHost(
+    createWatchCompilerHost: (roots: unknown, options: object, ...rest: unknown[]) =>
+      createWatchCompilerHost(
         roots,
         { ...options, strict: true, types: ['node'], inlineSourceMap: true },
         ...rest,
       ),
-    transpileModule: (code, options) => {
+    createWatchProgram: (host: unknown) => {
+      const watch = createWatchProgram(host);
+      watches.push(watch);
+      return watch;
+    },
+    transpileModule: (code: string, options: TypeScript.TranspileOptions) => {
       const first = /\n?\/\/# sourceMappingURL=data:application\/json;base64,(\S+)\s*$/.exec(code);
       const plain = first ? code.slice(0, first.index) : code;
       const compilerOptions = { ...options.compilerOptions, sourceMap: true };
@@ -217,7 +190,15 @@ function patchTypeScript(maps: Map<string, SourceMapJson[]>): TypeScriptLike {
     },
   };
   require.cache[path]!.exports = patched;
-  return patched;
+  return patched as unknown as typeof TypeScript;
+}
+
+interface TslabWatch {
+  getProgram(): { getProgram(): TypeScript.Program };
+}
+interface TslabWatching {
+  createWatchCompilerHost: (roots: unknown, options: object, ...rest: unknown[]) => unknown;
+  createWatchProgram: (host: unknown) => TslabWatch;
 }
 
 function parseMap(text: string): SourceMapJson {
@@ -229,15 +210,15 @@ function decodeMap(base64: string): SourceMapJson {
 }
 
 /** tslab overlooks two kinds of top-level await: `await (…)`, which it takes for a call, and `for await (…)`. */
-function overlookedAwait(typescript: TypeScriptLike, source: string): boolean {
+function overlookedAwait(typescript: typeof TypeScript, source: string): boolean {
   if (!/\bawait\b/.test(source)) return false;
-  const visit = (node: NodeLike): true | undefined => {
+  const visit = (node: TypeScript.Node): true | undefined => {
     if (typescript.isIdentifier(node)) return node.text === 'await' ? true : undefined;
-    if (node.awaitModifier) return true;
+    if (typescript.isForOfStatement(node) && node.awaitModifier) return true;
     return typescript.isFunctionLike(node) ? undefined : typescript.forEachChild(node, visit);
   };
-  const latest = 99;
-  return typescript.forEachChild(typescript.createSourceFile('cell.ts', source, latest), visit) ?? false;
+  const file = typescript.createSourceFile('cell.ts', source, typescript.ScriptTarget.Latest);
+  return typescript.forEachChild(file, visit) ?? false;
 }
 
 /** tslab hands out a chain of messages as several diagnostics at one place: they are one again. */

@@ -1,0 +1,69 @@
+import type { JsonObject } from './json.js';
+import { hasTag, type CodeCell, type Output } from './nbformat.js';
+
+/** What must not stand in the outputs of a committed notebook, or is missing there; one sentence each. */
+export function outputRemarks(cell: CodeCell): string[] {
+  const remarks = new Set<string>();
+  const add = (remark: string | undefined) => remark !== undefined && remarks.add(remark);
+  for (const output of cell.outputs) {
+    for (const text of textsOf(output)) volatileParts(text).forEach(add);
+    if (output.output_type === 'error' && !hasTag(cell, 'raises-exception')) {
+      add(`it holds the error ${output.ename}: ${firstLine(output.evalue)}`);
+    }
+    if (output.output_type === 'display_data' || output.output_type === 'execute_result') {
+      figureRemarks(output.data, output.metadata).forEach(add);
+    }
+  }
+  if (cell.metadata.execution !== undefined) add('its metadata hold the times of its execution');
+  return Array.from(remarks);
+}
+
+/** The label by which the report embeds an output, if it has one. */
+export function labelOf(output: Output): string | undefined {
+  if (output.output_type !== 'display_data' && output.output_type !== 'execute_result') return undefined;
+  const { label } = (output.metadata.gradbook ?? {}) as JsonObject;
+  return typeof label === 'string' ? label : undefined;
+}
+
+const volatile: readonly [string, RegExp][] = [
+  ['a time', /\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?/],
+  [
+    'an absolute path',
+    /(?<![\w.:/])\/(?:home|root|Users|tmp|private|var|mnt|opt|work)\/[\w.-]+|\b[A-Z]:\\(?:Users|Windows)\\/,
+  ],
+  ['a duration', /^[\w ./-]+: \d+(?:\.\d+)?m?s$/m],
+  ['the insides of Node', /\[Symbol\((?:asyncId|triggerId|async_id_symbol|kResourceStore)\)\]/],
+];
+
+function volatileParts(text: string): string[] {
+  return volatile.flatMap(([what, pattern]) => {
+    const found = pattern.exec(text)?.[0];
+    return found === undefined
+      ? []
+      : [`its output holds ${what} (${found}), which differs with each run or machine`];
+  });
+}
+
+function figureRemarks(data: JsonObject, metadata: JsonObject): string[] {
+  const isFigure = Object.keys(data).some((type) => type.startsWith('image/') || type.includes('vega'));
+  if (!isFigure) return [];
+  const { label, alt } = (metadata.gradbook ?? {}) as JsonObject;
+  const remarks: string[] = [];
+  const text = typeof data['text/plain'] === 'string' ? data['text/plain'].trim() : '';
+  if (label === undefined)
+    remarks.push("its figure has no label: await show(figure, { label: 'fig-…', caption: '…' })");
+  if (text === '' || alt === '') remarks.push('its figure has no alternative text: give the figure an "alt"');
+  return remarks;
+}
+
+function textsOf(output: Output): string[] {
+  if (output.output_type === 'stream') return [output.text];
+  if (output.output_type === 'error') return output.traceback;
+  return Object.entries(output.data).flatMap(([type, value]) =>
+    type.startsWith('text/') && typeof value === 'string' ? [value] : [],
+  );
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0]!;
+}

@@ -1,0 +1,38 @@
+/** A source map as JSON, version 3. */
+export interface SourceMapJson {
+  readonly version: number;
+  readonly sources: string[];
+  readonly mappings: string;
+}
+
+/** A position in a cell, counted from 0. */
+export interface CellPosition {
+  readonly line: number;
+  readonly character: number;
+}
+
+export interface CellDiagnostic {
+  readonly start: CellPosition;
+  readonly end: CellPosition;
+  readonly message: string;
+  /** TypeScript's error number, as in TS2322. */
+  readonly code: number;
+  /** The file it is in, when that is not the cell itself. */
+  readonly file?: string;
+}
+
+/** JavaScript of a cell or of a file that it imports, with the maps that lead back to the source, last step first. */
+export interface CompiledFile {
+  readonly code: string;
+  readonly maps: readonly SourceMapJson[];
+}
+
+export interface CompiledCell {
+  readonly diagnostics: readonly CellDiagnostic[];
+  /** What the next cell must be told of the names declared so far. */
+  readonly declarations: string;
+  readonly program?: CompiledFile;
+  readonly imported: readonly (CompiledFile & { path: string })[];
+  readonly lastExpression?: string;
+  readonly awaits: boolean;
+}
