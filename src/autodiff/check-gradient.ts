@@ -153,8 +153,8 @@ export class GradientCheck implements Displayable {
     const rows = this.inputs.map(({ name, shape, worst, witnesses, holds }) => [
       `$${name}$`,
       formatShape(shape),
-      scientific(worst.relative),
-      ...ways.map((way) => (witnesses[way] === undefined ? '' : scientific(witnesses[way].relative))),
+      asMath(worst.relative),
+      ...ways.map((way) => (witnesses[way] === undefined ? '' : asMath(witnesses[way].relative))),
       holds ? '✓ agrees' : '✗ DIFFERS',
     ]);
     const lines = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
@@ -274,6 +274,12 @@ function likelyCause(code: Float64Array, differences: Float64Array): string {
   if (Math.abs(ratio + 1) < 1e-6)
     return '; every entry has the wrong sign: likely a sign is lost in the rule';
   return `; every entry is ${formatNumber(ratio)} times too large: likely a factor is missing or too many in the rule`;
+}
+
+/** `$5.8 \cdot 10^{-11}$` */
+function asMath(value: number): string {
+  const [digits, exponent] = scientific(value).split('e');
+  return exponent === undefined ? `$${digits!}$` : String.raw`$${digits!} \cdot 10^{${Number(exponent)}}$`;
 }
 
 function scientific(value: number): string {

@@ -58,7 +58,7 @@ function lastSide(formula: OpFormula, input: string, inputs: Named, upstream: Te
   const { equations } = parse(formula.gradient[input]!, Object.keys(formula.functions ?? {}));
   const { sides } = equations[0]!;
   const meaning = new Interpretation(meaningOf(formula, inputs, upstream));
-  const indices = sides[0]!.kind === 'name' ? sides[0]!.indices.map((index) => print(index)) : [];
+  const indices = sides[0]!.kind === 'name' ? sides[0].indices.map((index) => print(index)) : [];
   return evaluateSide(sides[sides.length - 1]!, meaning, { indices, shape: inputs[input]!.shape }).values;
 }
 

@@ -4,7 +4,10 @@ import type { FormulaError } from './error.js';
 
 /** A judged formula as Markdown with mathematics: the formula, what is wrong with it, and what holds instead. */
 export function claimMarkdown({ input, latex, holds, details }: Claim): string {
-  const claimed = String.raw`$$${input}^\nabla \overset{?}{=} ${latex}$$`;
+  const { indices = [] } = details;
+  const left = `${input}^\\nabla${indices.length > 0 ? `_{${indices.join('')}}` : ''}`;
+  const right = latex.startsWith(`${input}^\\nabla`) ? latex.slice(latex.indexOf('=') + 1).trim() : latex;
+  const claimed = String.raw`$$${left} \overset{?}{=} ${right}$$`;
   const { repaired, at, error, points } = details;
   if (holds) return `${claimed}\n\n✓ holds at ${points} points`;
   const parts = [claimed, `✗ ${notesOf(details).join('; ')}.`];
@@ -16,7 +19,7 @@ export function claimMarkdown({ input, latex, holds, details }: Claim): string {
       `As it stands, ${where}the formula is $${significant(at.left)}$ and the gradient $${significant(at.right)}$.`,
     );
   }
-  if (repaired !== undefined) parts.push(`What holds instead:\n\n$$${input}^\\nabla = ${repaired}$$`);
+  if (repaired !== undefined) parts.push(`What holds instead:\n\n$$${left} = ${repaired}$$`);
   return parts.join('\n\n');
 }
 
@@ -31,7 +34,8 @@ function noteMarkdown(note: string): string {
   const [, mistake, about] = /^([^:]+): (.+)$/.exec(note) ?? [];
   if (mistake === undefined) return `**${note}**`;
   const parts = about!.split(connectives).map((part) => (/\S/.test(part) ? asMath(part) : part));
-  return `**${mistake}**: ${parts.join('')}`;
+  const exchanged = parts.includes(' for ');
+  return `**${mistake}**: ${parts.join('').replace(' for ', ' where ')}${exchanged ? ' belongs' : ''}`;
 }
 
 const connectives = /(^before | for | before | and | stands where | belongs$| are exchanged$)/;
@@ -43,7 +47,12 @@ function asMath(part: string): string {
 /** Why a formula cannot be evaluated, with the place where it fails. */
 function errorMarkdown(error: FormulaError): string {
   const [, ...quotation] = error.message.split('\n');
-  return `${error.problem.replace(/[^\s,:]*\\[a-zA-Z][^\s,:]*/g, (latex) => `$${latex}$`)}\n\n\`\`\`text\n${quotation.join('\n')}\n\`\`\``;
+  return `${error.problem
+    .replace(/^not conformable: /, '')
+    .replace(
+      /[^\s,:]*\\[a-zA-Z][^\s,:]*/g,
+      (latex) => `$${latex}$`,
+    )}\n\n\`\`\`text\n${quotation.join('\n')}\n\`\`\``;
 }
 
 /** Seven significant digits in LaTeX. */

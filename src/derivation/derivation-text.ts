@@ -32,7 +32,7 @@ export function derivationMarkdown({ op, formulas }: Derivation): string {
       block([forward]),
       ...gradients.map((gradient) => {
         const chains = gradient.matrix === undefined ? [gradient.chain] : [gradient.chain, gradient.matrix];
-        return `${block(chains)}\n\n${gradient.holds ? '✓' : '✗'} $${gradient.input}$: ${witnesses(gradient)}`;
+        return `${block(chains)}\n\n${gradient.holds ? '✓' : '✗'} $${gradient.input}$: ${witnesses(gradient, powerOfTen)}`;
       }),
     ].join('\n\n'),
   );
@@ -58,9 +58,20 @@ function mark({ holds, points, message }: Step): string {
   return String.raw`${holds ? String.raw`\checkmark` : String.raw`\times`}\ \text{${text}}`;
 }
 
-function witnesses({ dualNumbers, differences }: DerivedGradient): string {
+function witnesses({ dualNumbers, differences }: DerivedGradient, written = plainly): string {
   return (
-    `the code's gradient differs by at most ${formatNumber(Number(dualNumbers.toPrecision(1)))} of its size from the formula on dual numbers ` +
-    `and by ${formatNumber(Number(differences.toPrecision(1)))} from finite differences`
+    `the code's gradient differs by at most ${written(dualNumbers)} of its size from the formula on dual numbers ` +
+    `and by ${written(differences)} from finite differences`
   );
+}
+
+function plainly(value: number): string {
+  return formatNumber(Number(value.toPrecision(1)));
+}
+
+/** One significant digit as mathematics: `$6 \cdot 10^{-12}$`. */
+function powerOfTen(value: number): string {
+  if (value === 0) return '$0$';
+  const [digits, exponent] = value.toExponential(0).split('e');
+  return String.raw`$${digits!} \cdot 10^{${Number(exponent)}}$`;
 }

@@ -24,6 +24,8 @@ export interface Question {
 export interface Diagnosis {
   readonly holds: boolean;
   readonly points: number;
+  /** The indices of the left side, none in matrix notation. */
+  readonly indices?: readonly string[];
   /** The mistakes that were found, none when the formula holds. */
   readonly mistakes: readonly Mistake[];
   readonly message: string;
@@ -58,11 +60,23 @@ export function diagnose(latex: string, { input, meanings, indices, tolerance = 
   const choices = letters ? [letters] : lettersFor(attempt.side, meaning, meaning.shape(name));
   let best: Diagnosis | undefined;
   for (const chosen of choices) {
-    const diagnosis = judge(attempt.side, { interpretations, truth, letters: chosen, tolerance });
+    const verdict = judge(attempt.side, { interpretations, truth, letters: chosen, tolerance });
+    const diagnosis = { ...verdict, indices: writtenIndices(chosen, attempt.side, meaning, truth[0]!.shape) };
     if (!best || diagnosis.changes < best.changes) best = diagnosis;
     if (best.changes <= 1) return best;
   }
   return best!;
+}
+
+/** The left side's indices as people write them: a 1 on an axis of length 1 that the formula does not speak of. */
+function writtenIndices(
+  letters: readonly string[],
+  side: Expression,
+  meaning: Interpretation,
+  shape: readonly number[],
+): string[] {
+  if (notationOf(side, meaning) === 'matrix') return [];
+  return letters.map((letter, axis) => (shape[axis] === 1 && !mentions(side, letter) ? '1' : letter));
 }
 
 interface Attempt {
