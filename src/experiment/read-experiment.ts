@@ -30,12 +30,13 @@ export function readExperiment(value: unknown): Experiment {
 }
 
 /**
- * Refuses an experiment whose parts contradict each other, before any of its trials is started.
+ * Refuses an experiment with fields that cannot be, or that contradict each other, before any of its trials is started.
  * @throws ValueError or GradbookError beginning with the experiment's name.
  */
 export async function requireRunnable(experiment: Experiment): Promise<void> {
   const { name, data, model, optimizer, schedule, epochs, batchSize, seeds } = experiment;
   try {
+    readRecord(experiment, '');
     if (batchSize > data.train) {
       throw new ValueError(
         `the batch size ${batchSize} is larger than data.train ${data.train}; make it smaller`,

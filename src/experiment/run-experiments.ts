@@ -82,7 +82,8 @@ export async function runAll(
   });
   const gathered = experiments.map((experiment) => resultOf(experiment, trials, results));
   const stopped = outcomes.filter(({ status }) => status === 'stopped').length;
-  if (results.failures.length > 0 || stopped > 0) throw new Unfinished(gathered, results.failures, stopped);
+  const failures = trials.flatMap((trial) => results.failureOf(trial) ?? []);
+  if (failures.length > 0 || stopped > 0) throw new Unfinished(gathered, failures, stopped);
   return gathered;
 }
 

@@ -10,7 +10,7 @@ import type { Outcome } from './workers.js';
 export class TrialResults {
   readonly #code = trialCode();
   readonly #runs = new Map<string, Run>();
-  readonly failures: Failure[] = [];
+  readonly #failures = new Map<string, Failure>();
 
   constructor(
     private readonly store: Store | undefined,
@@ -19,6 +19,10 @@ export class TrialResults {
 
   runOf(trial: Trial): Run | undefined {
     return this.#runs.get(trialId(trial, this.#code));
+  }
+
+  failureOf(trial: Trial): Failure | undefined {
+    return this.#failures.get(trialId(trial, this.#code));
   }
 
   /** Takes a trial from the store; false when it has to be computed. */
@@ -31,31 +35,34 @@ export class TrialResults {
     } catch (error) {
       if (!(error instanceof UnreadableRecord)) throw error;
       const newer = error.kind === 'newer';
-      const named = { experiment: trial.experiment.name, seed: trial.seed };
       const reason = `the file ${id}.json of the store: ${error.message}`;
-      if (newer) this.#fail({ ...named, reason });
-      else this.tell({ kind: 'redone', ...named, reason });
+      if (newer) this.#fail(trial, reason);
+      else this.tell({ kind: 'redone', ...named(trial), reason });
       return newer;
     }
   }
 
   add(trial: Trial, outcome: Outcome): void {
-    const named = { experiment: trial.experiment.name, seed: trial.seed };
-    if (outcome.status === 'failed') this.#fail({ ...named, reason: outcome.reason });
+    if (outcome.status === 'failed') this.#fail(trial, outcome.reason);
     if (outcome.status !== 'done') return;
     const id = trialId(trial, this.#code);
     const text = encodeTrial(trial, this.#code, outcome.run);
     this.#runs.set(id, decodeTrial(text, id).run); // read back, so that a computed run is just what a stored one is
     try {
       this.store?.write(id, text);
-      this.tell({ kind: 'finished', ...named });
+      this.tell({ kind: 'finished', ...named(trial) });
     } catch (error) {
-      this.#fail({ ...named, reason: `it was computed but not stored: ${(error as Error).message}` });
+      this.#fail(trial, `it was computed but not stored: ${(error as Error).message}`);
     }
   }
 
-  #fail(failure: Failure): void {
-    this.failures.push(failure);
+  #fail(trial: Trial, reason: string): void {
+    const failure = { ...named(trial), reason };
+    this.#failures.set(trialId(trial, this.#code), failure);
     this.tell({ kind: 'failed', ...failure });
   }
+}
+
+function named({ experiment, seed }: Trial): Omit<Failure, 'reason'> {
+  return { experiment: experiment.name, seed };
 }

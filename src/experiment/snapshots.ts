@@ -1,0 +1,45 @@
+import type { Mlp } from '../nn/mlp.js';
+import type { Weights } from '../nn/module.js';
+import { ValueError } from '../tensor/error.js';
+import type { EpochRecord, Run } from '../training/run.js';
+import type { Recipe } from './experiment.js';
+import { modelOf, runTrial, type Trial } from './trial.js';
+
+/** A network as it was after some epoch of a trial. */
+export interface Snapshot {
+  readonly epoch: number;
+  readonly record: EpochRecord;
+  readonly weights: Weights;
+}
+
+/**
+ * Carries a trial out again and keeps the weights after the given epochs (0 is before training); a run that stops early
+ * has fewer.
+ * @throws ValueError for an epoch that the experiment does not have.
+ * @example const { snapshots } = await trialWithSnapshots({ experiment: experiments['sigmoid-2020'], seed: 1 }, [0, 5, 20])
+ */
+export async function trialWithSnapshots(
+  trial: Trial,
+  epochs: readonly number[],
+): Promise<{ readonly run: Run; readonly snapshots: readonly Snapshot[] }> {
+  const last = trial.experiment.epochs;
+  const outside = epochs.find((epoch) => !Number.isInteger(epoch) || epoch < 0 || epoch > last);
+  if (outside !== undefined) {
+    throw new ValueError(`snapshots: ${trial.experiment.name} has no epoch ${outside}; it has 0 to ${last}`);
+  }
+  const snapshots: Snapshot[] = [];
+  const run = await runTrial(trial, {
+    onEpoch: (record, model) => {
+      const { epoch } = record;
+      if (epochs.includes(epoch)) snapshots.push({ epoch, record, weights: model.weights() });
+    },
+  });
+  return { run, snapshots };
+}
+
+/** The network of an experiment with given weights, such as those of a snapshot. */
+export function modelWith(experiment: Recipe, weights: Weights): Mlp {
+  const model = modelOf(experiment);
+  model.load(weights);
+  return model;
+}
