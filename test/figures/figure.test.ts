@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import { from } from 'arquero';
-import { figure, toPng } from '../../src/figures/index.js';
+import { textWidth } from '../../src/figures/fonts.js';
+import { bars, figure, toPng } from '../../src/figures/index.js';
+import { sizes } from '../../src/figures/theme.js';
 import { renderChart } from '../../src/figures/render.js';
 import { gallery } from './gallery.js';
 
@@ -44,6 +46,18 @@ describe('figures', () => {
       });
     });
   }
+
+  it('makes room for text by its width in the very font that draws it', async () => {
+    const width = async (label: string) => {
+      const svg = await bars([{ label, value: 1 }], { measure: 'accuracy' }).toSvg();
+      return Number(/ width="([\d.]+)"/.exec(svg)![1]);
+    };
+    const difference = (await width('WWWWWWWWWWWW')) - (await width('iiiiiiiiiiii'));
+    expect(difference).to.be.closeTo(
+      textWidth('WWWWWWWWWWWW', sizes.label) - textWidth('iiiiiiiiiiii', sizes.label),
+      3,
+    );
+  });
 
   it('carries its data in the spec, with null for what JSON has no word for', () => {
     const { spec } = figure({

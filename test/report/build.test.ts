@@ -23,6 +23,7 @@ async function cells(value: number | null = 0.9945): Promise<FixtureCell[]> {
       id: 'train',
       outputs: [
         await shownOutput(picture(), 'fig-bars', 'Accuracy, where $a > 0.5$.'),
+        await shownOutput(picture(), 'fig-twin', 'The same picture again.'),
         await shownOutput(
           graph({ nodes: [{ id: 'a', kind: 'tensor', label: 'a' }], edges: [] }),
           'fig-graph',
@@ -52,6 +53,8 @@ const body = `
 It ends at {{relu.accuracy|percent:1}}, see [@fig-bars; @tab-runs] and [@sec-results].
 
 ::figure{label=fig-bars}
+
+::figure{label=fig-twin}
 
 ::table{label=tab-runs}
 

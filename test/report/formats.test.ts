@@ -17,7 +17,7 @@ import {
 const body = `
 ## Results {#sec-results}
 
-It costs #1 *and* \`a|b_c\` of "$x_{ij} | y$": {{error|scientific:1}}, as [@fig-bars], [@tab-runs] and [@eq-derived] show [@key].
+It costs #1 *and* \`a|b_c\` and \`"#\\\\x"\` of "$x_{ij} | y$": {{error|scientific:1}}, as [@fig-bars], [@tab-runs] and [@eq-derived] show [@key].
 
 ::figure{label=fig-bars}
 
