@@ -19,6 +19,7 @@ export { memoryUse } from './tensor/heap.js';
 export { random, Random, type DrawOptions } from './random/random.js';
 export * from './ops/index.js';
 export { elementwise, type Scalar } from './ops/functions.js';
+export * as scalar from './kernels/math.js';
 export type { LossOptions } from './ops/loss.js';
 export type { MatmulOptions } from './ops/matmul.js';
 export type { ReduceOptions } from './ops/reduce.js';
