@@ -28,6 +28,21 @@ for (const dtype of dtypes) {
       });
     }
 
+    it('copyStrided transposes matrices of many columns', () => {
+      const [planes, rows, cols] = [2, 37, 40];
+      const buffers = new Buffers(dtype);
+      const source = buffers.put(Array.from({ length: planes * rows * cols }, (_, i) => i));
+      const out = buffers.room(planes * rows * cols);
+      const shape = buffers.putIntegers([planes, cols, rows]);
+      kernels[dtype].copyStrided(source, out, 3, shape, buffers.putIntegers([rows * cols, 1, cols]));
+      const expected = Array.from({ length: planes * rows * cols }, (_, i) => {
+        const [plane, col, row] = [Math.floor(i / (rows * cols)), Math.floor(i / rows) % cols, i % rows];
+        return (plane * rows + row) * cols + col;
+      });
+      expect(buffers.get(out, expected.length)).to.deep.equal(expected);
+      expect(buffers.isPaddedOnly(out, expected.length)).to.be.true;
+    });
+
     it('fill writes one value everywhere', () => {
       const buffers = new Buffers(dtype);
       const out = buffers.room(7);

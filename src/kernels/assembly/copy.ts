@@ -33,43 +33,64 @@ export function copyStrided<T>(
   offset: i32 = 0,
 ): void {
   let from: usize = source + <usize>offset * sizeof<T>();
-  if (rank == 0) {
-    store<T>(out, load<T>(from));
-    return;
+  const rows = rank < 2 ? 1 : load<i32>(at(shape, rank - 2));
+  const columns = rank < 1 ? 1 : load<i32>(at(shape, rank - 1));
+  const rowStep = rank < 2 ? 0 : stepAlong<T>(strides, rank - 2);
+  const columnStep = rank < 1 ? 0 : stepAlong<T>(strides, rank - 1);
+  let matrices = 1;
+  for (let axis = 0; axis < rank - 2; axis++) {
+    matrices *= load<i32>(at(shape, axis));
+    store<i32>(at(counters, axis), 0);
   }
-  let rows = 1;
-  for (let axis = 0; axis < rank - 1; axis++) {
-    rows *= load<i32>(shape + ((<usize>axis) << 2));
-    store<i32>(counters + ((<usize>axis) << 2), 0);
-  }
-  const count = load<i32>(shape + ((<usize>(rank - 1)) << 2));
-  const stride = load<i32>(strides + ((<usize>(rank - 1)) << 2)) * <i32>sizeof<T>();
-  for (let row = 0; row < rows; row++) {
-    copyRow<T>(from, out, count, stride);
-    out += bytesOf<T>(count);
-    for (let axis = rank - 2; axis >= 0; axis--) {
-      const at = (<usize>axis) << 2;
-      const step = load<i32>(strides + at) * <i32>sizeof<T>();
-      const next = load<i32>(counters + at) + 1;
-      from += <usize>step;
-      if (next < load<i32>(shape + at)) {
-        store<i32>(counters + at, next);
+  for (; matrices > 0; matrices--, out += bytesOf<T>(rows * columns)) {
+    copyMatrix<T>(from, out, rows, columns, rowStep, columnStep);
+    for (let axis = rank - 3; axis >= 0; axis--) {
+      const step = stepAlong<T>(strides, axis);
+      const next = load<i32>(at(counters, axis)) + 1;
+      from += step;
+      if (next < load<i32>(at(shape, axis))) {
+        store<i32>(at(counters, axis), next);
         break;
       }
-      from -= <usize>(step * next);
-      store<i32>(counters + at, 0);
+      from -= step * <usize>next;
+      store<i32>(at(counters, axis), 0);
     }
   }
 }
 
 // @inline
-function copyRow<T>(from: usize, out: usize, count: i32, stride: i32): void {
-  if (stride == <i32>sizeof<T>()) {
-    memory.copy(out, from, bytesOf<T>(count));
-    return;
-  }
-  for (let end = out + bytesOf<T>(count); out < end; out += sizeof<T>(), from += <usize>stride) {
-    store<T>(out, load<T>(from));
+function at(table: usize, axis: i32): usize {
+  return table + ((<usize>axis) << 2);
+}
+
+/** In bytes, modulo 2^32: strides may be negative. */
+// @inline
+function stepAlong<T>(strides: usize, axis: i32): usize {
+  return <usize>load<i32>(at(strides, axis)) * sizeof<T>();
+}
+
+const BLOCK = 16; // columns that are transposed together, so that their cache lines are used whole
+
+// @inline
+function copyMatrix<T>(
+  from: usize,
+  out: usize,
+  rows: i32,
+  columns: i32,
+  rowStep: usize,
+  columnStep: usize,
+): void {
+  const row = bytesOf<T>(columns);
+  const width = rowStep == sizeof<T>() && columnStep != sizeof<T>() ? bytesOf<T>(BLOCK) : row;
+  for (let first: usize = 0; first < row; first += width, from += <usize>BLOCK * columnStep) {
+    const end = min(first + width, row);
+    for (let r = 0, line = from, to = out; r < rows; r++, line += rowStep, to += row) {
+      if (columnStep == sizeof<T>() && row >= 64) {
+        memory.copy(to, line, row);
+        continue;
+      }
+      for (let p = first, q = line; p < end; p += sizeof<T>(), q += columnStep) store<T>(to + p, load<T>(q));
+    }
   }
 }
 
