@@ -1,6 +1,6 @@
 import { asTensor, keep, type TensorLike } from '../tensor/creation.js';
 import { ValueError } from '../tensor/error.js';
-import { openScope, scoped } from '../tensor/memory.js';
+import { isImplicit, openScope, scoped } from '../tensor/memory.js';
 import { expandedTo } from '../tensor/strided.js';
 import { Tensor } from '../tensor/tensor.js';
 import type { ByInput, OpRecord, Saved } from './op.js';
@@ -40,17 +40,19 @@ function runForward<Input extends string, Attributes>(
   return op.forward(byName(op.inputs, inputs, seen), output, attributes);
 }
 
-/** Outside any scope, what forward makes for itself is released at once, except for what backward needs. */
+/** Outside any scope, what is made for the op alone is released at once, except for what backward needs. */
 function runByHand<Input extends string, Attributes>(
   op: OpRecord<Input, Attributes>,
   inputs: readonly Tensor[],
   output: Tensor,
   attributes: Attributes,
 ): Saved {
-  return scoped(op.name, () => {
+  const kept = scoped(op.name, () => {
     const saved = runForward(op, inputs, output, attributes);
-    return saved === undefined ? undefined : keep(saved);
+    return saved === undefined || !output.requiresGrad ? undefined : keep(saved);
   });
+  if (!output.requiresGrad) for (const { region } of inputs) if (isImplicit(region)) region.release();
+  return kept;
 }
 
 function tensors(op: { readonly name: string }, operands: readonly TensorLike[]): Tensor[] {

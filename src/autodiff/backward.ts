@@ -1,8 +1,8 @@
 import { kernels } from '../kernels/index.js';
 import type { FloatDType } from '../tensor/dtype.js';
 import { keep } from '../tensor/creation.js';
-import { internal } from '../tensor/error.js';
-import { Block, openScope, scoped } from '../tensor/memory.js';
+import { ShapeError, internal } from '../tensor/error.js';
+import { Block, isImplicit, openScope, scoped } from '../tensor/memory.js';
 import { equalShapes, formatShape } from '../tensor/shape.js';
 import { Tensor } from '../tensor/tensor.js';
 import type { BackwardContext, OpRecord } from './op.js';
@@ -65,7 +65,7 @@ export function setGradients(loss: Tensor): void {
 export function clearGraph(loss: Tensor): void {
   const nodes = topologicalOrder(loss);
   const leaves = new Set(nodes.flatMap((node) => node.inputs.filter((input) => input.source === undefined)));
-  const kept = new Set([...leaves].filter((leaf) => !isImplicit(leaf)).map((leaf) => leaf.region));
+  const kept = new Set([...leaves].map((leaf) => leaf.region).filter((region) => !isImplicit(region)));
   const free = (tensor: Tensor | undefined): void => {
     if (tensor?.region instanceof Block && !kept.has(tensor.region)) tensor.region.release();
   };
@@ -78,25 +78,17 @@ export function clearGraph(loss: Tensor): void {
     for (const tensor of [output, ...node.inputs]) forget(tensor);
     output.madeBy = node.op.name;
     output.source = undefined;
-    for (const tensor of [
-      output,
-      node.saved,
-      ...node.inputs.filter(isImplicit),
-      ...implicitIn(node.attributes),
-    ])
-      free(tensor);
+    for (const tensor of [output, node.saved]) free(tensor);
+    for (const { region } of [...node.inputs, ...tensorsIn(node.attributes)]) {
+      if (isImplicit(region)) region.release();
+    }
   }
 }
 
-/** Whether an op made the tensor of a plain argument, such as the 2 of `multiply(2, X)`. */
-function isImplicit(tensor: Tensor): boolean {
-  return tensor.region instanceof Block && tensor.region.implicit;
-}
-
-/** Labels that were given as an array. */
-function implicitIn(attributes: unknown): Tensor[] {
+/** Labels, for instance, which may have been given as an array. */
+function tensorsIn(attributes: unknown): Tensor[] {
   const values: unknown[] = Object.values(attributes ?? {});
-  return values.filter((value) => value instanceof Tensor).filter(isImplicit);
+  return values.filter((value) => value instanceof Tensor);
 }
 
 /** OpNodes below a tensor, each after all nodes it depends on; iterative, so that deep graphs fit. */
@@ -138,9 +130,9 @@ function propagate(node: OpNode, gradients: Map<Tensor, Tensor>, options: Backwa
     if (!input.requiresGrad) continue;
     const contribution = ruleOf(node.op, k, createGraph)(context);
     if (!equalShapes(contribution.shape, input.shape)) {
-      internal(
+      throw new ShapeError(
         `${node.op.name}: the rule for ${node.op.inputs[k]} gives shape ${formatShape(contribution.shape)} ` +
-          `for an input of shape ${formatShape(input.shape)}`,
+          `for an input of shape ${formatShape(input.shape)}; sumTo(…) sums over axes that were repeated`,
       );
     }
     const present = gradients.get(input);

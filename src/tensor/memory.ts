@@ -69,6 +69,11 @@ export class Block implements Region {
   }
 }
 
+/** Whether an op made a tensor's bytes of a plain argument, such as the 2 of `multiply(2, X)`. */
+export function isImplicit(region: Region): region is Block {
+  return region instanceof Block && region.implicit;
+}
+
 /** One synchronous step: what is made inside lies in the arena and is given back, at no cost, when the step ends. */
 class Scope implements Region {
   alive = true;
