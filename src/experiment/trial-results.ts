@@ -45,6 +45,10 @@ export class TrialResults {
   add(trial: Trial, outcome: Outcome): void {
     if (outcome.status === 'failed') this.#fail(trial, outcome.reason);
     if (outcome.status !== 'done') return;
+    if (outcome.code !== this.#code) {
+      this.#fail(trial, 'the code was changed while it ran; run again');
+      return;
+    }
     const id = trialId(trial, this.#code);
     const text = encodeTrial(trial, this.#code, outcome.run);
     this.#runs.set(id, decodeTrial(text, id).run); // read back, so that a computed run is just what a stored one is

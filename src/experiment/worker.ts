@@ -1,12 +1,15 @@
 import { parentPort } from 'node:worker_threads';
 import type { Run } from '../training/run.js';
+import { trialCode } from './code-hash.js';
 import { runTrial, type Trial } from './trial.js';
 
 /** What a worker tells: that an epoch is over, or what came of the trial. */
 export type Report =
   | { readonly kind: 'epoch' }
-  | { readonly kind: 'done'; readonly run: Run }
+  | { readonly kind: 'done'; readonly run: Run; readonly code: string }
   | { readonly kind: 'failed'; readonly reason: string };
+
+const code = trialCode(); // of what this thread has loaded, whatever is written to the files later
 
 // One trial a message; the next one comes when this one is reported.
 parentPort?.on('message', (trial: Trial) => void report(trial));
@@ -14,7 +17,8 @@ parentPort?.on('message', (trial: Trial) => void report(trial));
 async function report(trial: Trial): Promise<void> {
   const tell = (message: Report) => parentPort?.postMessage(message);
   try {
-    tell({ kind: 'done', run: await runTrial(trial, { onEpoch: () => tell({ kind: 'epoch' }) }) });
+    const run = await runTrial(trial, { onEpoch: () => tell({ kind: 'epoch' }) });
+    tell({ kind: 'done', run, code });
   } catch (error) {
     tell({ kind: 'failed', reason: error instanceof Error ? error.message : String(error) });
   }

@@ -6,7 +6,8 @@ import type { Report } from './worker.js';
 
 /** What came of a trial; `stopped` ones were called off before they were done. */
 export type Outcome =
-  | { readonly status: 'done'; readonly run: Run }
+  /** `code` is the hash of what the thread had loaded. */
+  | { readonly status: 'done'; readonly run: Run; readonly code: string }
   | { readonly status: 'failed'; readonly reason: string }
   | { readonly status: 'stopped' };
 
@@ -81,7 +82,7 @@ class Thread {
 
   #hear(report: Report): void {
     if (report.kind === 'epoch') this.#onEpoch?.();
-    else if (report.kind === 'done') this.#finish({ status: 'done', run: report.run });
+    else if (report.kind === 'done') this.#finish({ status: 'done', run: report.run, code: report.code });
     else this.#finish({ status: 'failed', reason: report.reason });
   }
 

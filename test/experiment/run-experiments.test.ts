@@ -106,6 +106,17 @@ describe('running experiments', () => {
       expect(results.map(({ runs }) => runs.length)).to.deep.equal([3, 2]);
     }));
 
+  it('does not store what other code has computed', () =>
+    inFolder(async (store) => {
+      const entry = new URL('./other-code-worker.ts', import.meta.url);
+      const error = await failing(runExperiment(both[1]!, { store, entry }));
+      expect(error.failures.map(({ reason }) => reason)).to.deep.equal([
+        'the code was changed while it ran; run again',
+        'the code was changed while it ran; run again',
+      ]);
+      expect(contents(store)).to.have.property('size', 0);
+    }));
+
   it('keeps the results of a disk that is full, and fails at the end with a list', () =>
     inFolder(async (folder) => {
       const store = join(folder, 'gone');

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { trialCode } from '../../src/experiment/code-hash.js';
 import type { Trial } from '../../src/experiment/trial.js';
 import { runTrial } from '../../src/experiment/trial.js';
 import { type Outcome, runOnWorkers } from '../../src/experiment/workers.js';
@@ -10,7 +11,8 @@ const trials = (count: number, experiment = small()): Trial[] =>
 describe('worker threads', () => {
   it('give the results of this thread, in the order of the trials, however many they are', async () => {
     const expected: Outcome[] = [];
-    for (const trial of trials(5)) expected.push({ status: 'done', run: await runTrial(trial) });
+    for (const trial of trials(5))
+      expected.push({ status: 'done', run: await runTrial(trial), code: trialCode() });
     expect(await runOnWorkers(trials(5), { workers: 1 })).to.deep.equal(expected);
     expect(await runOnWorkers(trials(5), { workers: 2 })).to.deep.equal(expected);
     const backwards = await runOnWorkers(trials(5).reverse(), { workers: 2 });
