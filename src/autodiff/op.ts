@@ -40,7 +40,7 @@ export interface Formula<Input extends string, Attributes> {
   /** Attributes for which the formula holds, when the op has any. */
   readonly attributes?: Attributes;
   /** Other names in the formula, such as the labels t, which count from 0. */
-  readonly constants?: Readonly<Record<string, readonly number[]>>;
+  readonly constants?: Readonly<Record<string, number | readonly number[]>>;
   readonly functions?: Readonly<Record<string, NamedFunction>>;
 }
 

@@ -197,9 +197,9 @@ function situation(
   const environment = {
     ...Object.fromEntries(op.inputs.map((input) => [input, numbers(inputs[input]!)])),
     ...Object.fromEntries(
-      Object.entries(formula.constants ?? {}).map(([name, values]) => [
+      Object.entries(formula.constants ?? {}).map(([name, value]) => [
         name,
-        { shape: [values.length], values: Float64Array.from(values) },
+        typeof value === 'number' ? value : { shape: [value.length], values: Float64Array.from(value) },
       ]),
     ),
     [gradientName('S')]: numbers(upstream),

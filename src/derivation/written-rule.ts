@@ -109,8 +109,9 @@ function tensorsOf({ node, upstream }: Contribution): Map<string, NumericArray> 
 function labelsOf({ constants = {} }: Formula<string, unknown>, attributes: unknown) {
   const given = Object.values(attributes ?? {}).find((value) => value instanceof Tensor);
   return Object.fromEntries(
-    Object.entries(constants).map(([name, values]) => {
-      const labels = given === undefined ? values : [...given.data()];
+    Object.entries(constants).map(([name, value]) => {
+      if (typeof value === 'number') return [name, { shape: [], values: Float64Array.of(value) }];
+      const labels = given === undefined ? value : [...given.data()];
       return [name, { shape: [labels.length], values: Float64Array.from(labels) }];
     }),
   );

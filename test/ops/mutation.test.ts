@@ -25,6 +25,9 @@ import * as matmulModule from '../../src/ops/matmul.js';
 import * as reduceModule from '../../src/ops/reduce.js';
 import * as selectModule from '../../src/ops/select.js';
 import * as softmaxModule from '../../src/ops/softmax.js';
+import * as unfoldModule from '../../src/ops/unfold.js';
+import * as windowModule from '../../src/ops/window.js';
+import * as randomModule from '../../src/random/random.js';
 import { registry } from '../../src/ops/registry.js';
 import { random } from '../../src/random/random.js';
 import { type Mutant, mutantsOf } from './mutants.js';
@@ -61,6 +64,9 @@ const modules: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   './reduce.js': reduceModule,
   './select.js': selectModule,
   './softmax.js': softmaxModule,
+  './unfold.js': unfoldModule,
+  './window.js': windowModule,
+  '../random/random.js': randomModule,
 };
 
 const folder = 'src/ops';
@@ -116,7 +122,10 @@ function opOf({ op, text }: Pick<Mutant, 'op' | 'text'>): AnyOp {
     compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
   });
   const exported: Record<string, unknown> = {};
-  const require = (path: string): unknown => modules[path];
+  const require = (path: string): unknown => {
+    if (modules[path] === undefined) throw new Error(`mutation.test.ts: add ${path} to the modules`);
+    return modules[path];
+  };
   // eslint-disable-next-line @typescript-eslint/no-implied-eval -- a mutant is code that did not exist before
   const load = new Function('require', 'exports', 'negate', outputText) as (...scope: unknown[]) => void; // a mutant may negate where the file does not
   load(require, exported, functionsModule.negate);
