@@ -62,7 +62,7 @@ export function linePanel(panel: LinePanel): VegaLiteSpec {
         mark: { type: 'line', clip: true },
         encoding: {
           x: axisX,
-          y: { ...y, field, axis: { tickCount: 5, format } },
+          y: { ...y, field, axis: { values: roundTicks(domain), format } },
           color: colourScale,
           strokeDash: dashScale,
         },
@@ -88,15 +88,30 @@ export function labelsFit(series: readonly Series[], domain: readonly [number, n
 
 /** The smallest interval of round numbers that holds `low` and `high`. */
 export function roundDomain(low: number, high: number): [number, number] {
+  const step = roundStep(low, high);
+  return [tidy(Math.floor(low / step + 1e-9) * step), tidy(Math.ceil(high / step - 1e-9) * step)];
+}
+
+/** Round numbers from one end of an interval that `roundDomain` has made to the other. */
+export function roundTicks([low, high]: readonly [number, number]): number[] {
+  const step = roundStep(low, high);
+  const count = Math.round((high - low) / step);
+  return Array.from({ length: count + 1 }, (_, i) => tidy(low + i * step));
+}
+
+function roundStep(low: number, high: number): number {
   const span = high > low ? high - low : Math.abs(high) || 1;
   let step = 1;
   while (step > span / 4) step /= 10;
   while (step * 10 <= span / 4) step *= 10;
   if (step * 5 <= span / 4) step *= 5;
   else if (step * 2 <= span / 4) step *= 2;
-  const places = step < 1 ? String(Math.round(1 / step)).length : 0;
-  const tidy = (value: number) => Number(value.toFixed(places));
-  return [tidy(Math.floor(low / step + 1e-9) * step), tidy(Math.ceil(high / step - 1e-9) * step)];
+  return step;
+}
+
+/** Without the last digits, in which sums of steps go astray. */
+function tidy(value: number): number {
+  return Number(value.toPrecision(12));
 }
 
 interface EndLabel {
@@ -184,11 +199,16 @@ function marks(
   ];
 }
 
-/** The first epoch at which each series is above the axis. */
+/** Where each series leaves the axis for the first time, between two epochs. */
 function exitsOf(series: readonly Series[], high: number): { run: string; epoch: number }[] {
   return series.flatMap(({ name, points }) => {
-    const first = points.find(({ value }) => value > high);
-    return first === undefined ? [] : [{ run: name, epoch: first.epoch }];
+    const first = points.findIndex(({ value }) => value > high);
+    const after = points[first];
+    if (after === undefined) return [];
+    const before = points[first - 1] ?? after;
+    const share = before === after ? 0 : (high - before.value) / (after.value - before.value);
+    const epoch = before.epoch + share * (after.epoch - before.epoch);
+    return [{ run: name, epoch: Math.round(epoch * 100) / 100 }];
   });
 }
 
@@ -216,6 +236,7 @@ export function legendBelow(names: readonly string[]): VegaLiteSpec {
     labelColor: inks.text.light,
     symbolType: 'stroke',
     symbolSize: 420,
+    symbolOpacity: 1,
     labelLimit: 260,
     values: names,
   };

@@ -4,6 +4,7 @@ import type { Highlighter } from './code-highlight.js';
 import { nameOf } from './collect.js';
 import { placeOfNode } from './markdown-parser.js';
 import { mathToHtml } from './math.js';
+import { isOneWord } from './table-node.js';
 import type { Problems } from './problem.js';
 import type {
   CitationNode,
@@ -171,7 +172,12 @@ export class HtmlWriter {
   private tableOf({ align, children }: Table): string {
     const cell = (tag: string) => (content: { children: PhrasingContent[] }, j: number) => {
       const side = align?.[j];
-      const attribute = side === 'right' || side === 'center' ? ` class="${side}"` : '';
+      const classes = [
+        side === 'right' || side === 'center' ? side : undefined,
+        isOneWord(content) ? 'word' : undefined,
+      ];
+      const names = classes.filter((name) => name !== undefined).join(' ');
+      const attribute = names === '' ? '' : ` class="${names}"`;
       const scope = tag === 'th' ? ' scope="col"' : '';
       return `<${tag}${scope}${attribute}>${this.inline(content.children)}</${tag}>`;
     };

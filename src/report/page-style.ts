@@ -83,7 +83,7 @@ th{font-weight:600;text-align:left;border-bottom:1px solid var(--ink);vertical-a
 th,td{padding:.3em .75em}
 th:first-child,td:first-child{padding-left:.2em}th:last-child,td:last-child{padding-right:.2em}
 td{vertical-align:top}
-.right{text-align:right}.center{text-align:center}
+.word{white-space:nowrap}.right{text-align:right}.center{text-align:center}
 .equation{display:flex;align-items:center;margin:1em 0 1.1em}
 .equation .formula{flex:1;min-width:0}
 .equation .katex-display{margin:0;padding:.15em 0}

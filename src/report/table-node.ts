@@ -1,4 +1,4 @@
-import type { Table, TableCell } from 'mdast';
+import type { PhrasingContent, Table, TableCell } from 'mdast';
 import type { TableValue } from '../figures/table.js';
 import { parseInline, placed } from './markdown-parser.js';
 import type { Place } from './problem.js';
@@ -26,6 +26,12 @@ export function tableNode(
     children: [columns, ...rows].map((row) => ({ type: 'tableRow', children: row.map(cell) })),
   };
   return table;
+}
+
+/** Whether a cell holds one short word, such as a name with hyphens, that should not be broken. */
+export function isOneWord({ children }: { readonly children: readonly PhrasingContent[] }): boolean {
+  const [only, ...others] = children;
+  return others.length === 0 && only?.type === 'text' && only.value.length <= 28 && !/\s/.test(only.value);
 }
 
 function isNumeral(value: TableValue | undefined): boolean {

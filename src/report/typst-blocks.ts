@@ -11,6 +11,7 @@ import type {
   SectionNode,
   TableNode,
 } from './tree.js';
+import { isOneWord } from './table-node.js';
 import { mathToTypst } from './typst-math.js';
 
 /** What the writer of Typst needs beside the tree. */
@@ -155,7 +156,10 @@ export class TypstWriter {
 
   private tableOf({ align, children }: Table): string {
     const [head, ...rows] = children.map((row) =>
-      row.children.map((cell) => `[${this.inline(cell.children)}]`),
+      row.children.map((cell) => {
+        const content = this.inline(cell.children);
+        return isOneWord(cell) && content !== '' ? `[#box[${content}]]` : `[${content}]`;
+      }),
     );
     const sides = head!.map((_, j) =>
       align?.[j] === 'right' ? 'right' : align?.[j] === 'center' ? 'center' : 'left',

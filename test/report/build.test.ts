@@ -103,7 +103,7 @@ describe('buildReport', () => {
     );
     expect(html).to.match(/<figure id="fig-bars"><div class="plot"[^>]*><svg/);
     expect(html).to.contain('<span class="label">Table 1.</span> All runs.');
-    expect(html).to.contain('<td class="right">−1</td>').and.to.contain('<td>a|b</td>');
+    expect(html).to.contain('<td class="right word">−1</td>').and.to.contain('<td class="word">a|b</td>');
     expect(html).to.match(/<div class="equation" id="eq-relu">.*<span class="number">\(1\)<\/span>/);
     expect(html).to.contain('By <a class="ref" href="#eq-relu">Equation\u00a01</a>');
     expect(html).to.match(/<figure id="lst-twice" class="listing">/);
