@@ -1,6 +1,6 @@
 import { asTensor, keep, type TensorLike } from '../tensor/creation.js';
 import { ValueError } from '../tensor/error.js';
-import { isImplicit, openScope, scoped } from '../tensor/memory.js';
+import { Block, openScope, scoped } from '../tensor/memory.js';
 import { expandedTo } from '../tensor/strided.js';
 import { Tensor } from '../tensor/tensor.js';
 import type { ByInput, OpRecord, Saved } from './op.js';
@@ -22,10 +22,14 @@ export function apply<Input extends string, Attributes>(
   );
   const requiresGrad = inputs.some((input) => input.requiresGrad);
   const output = Tensor.allocate(shape, inputs[0]!.dtype, requiresGrad);
-  const run = openScope() === undefined ? runByHand : runForward;
-  const saved = run(op, inputs, output, attributes);
+  const byHand = openScope() === undefined;
+  const saved = (byHand ? runByHand : runForward)(op, inputs, output, attributes);
+  const owned = byHand ? claimed(inputs, attributes) : nothing;
   if (requiresGrad) {
-    output.source = new OpNode(op as unknown as OpRecord<string, unknown>, inputs, attributes, saved, output);
+    const record = op as unknown as OpRecord<string, unknown>;
+    output.source = new OpNode(record, inputs, attributes, saved, owned, output);
+  } else {
+    for (const block of owned) block.release();
   }
   return output;
 }
@@ -40,19 +44,29 @@ function runForward<Input extends string, Attributes>(
   return op.forward(byName(op.inputs, inputs, seen), output, attributes);
 }
 
-/** Outside any scope, what is made for the op alone is released at once, except for what backward needs. */
+/** Outside any scope, what forward makes for itself is released at once, except for what backward needs. */
 function runByHand<Input extends string, Attributes>(
   op: OpRecord<Input, Attributes>,
   inputs: readonly Tensor[],
   output: Tensor,
   attributes: Attributes,
 ): Saved {
-  const kept = scoped(op.name, () => {
+  return scoped(op.name, () => {
     const saved = runForward(op, inputs, output, attributes);
     return saved === undefined || !output.requiresGrad ? undefined : keep(saved);
   });
-  if (!output.requiresGrad) for (const { region } of inputs) if (isImplicit(region)) region.release();
-  return kept;
+}
+
+const nothing: readonly Block[] = [];
+
+/** The bytes of tensors that were made of plain arguments of this call, such as the 2 of `multiply(2, X)`: nobody else knows them. */
+function claimed(inputs: readonly Tensor[], attributes: unknown): Block[] {
+  const others: unknown[] = Object.values(attributes ?? {}); // labels, for instance
+  const tensors = [...inputs, ...others.filter((value) => value instanceof Tensor)];
+  const blocks = tensors.map(({ region }) => region).filter((region) => region instanceof Block);
+  const unclaimed = blocks.filter((block) => block.unclaimed);
+  for (const block of unclaimed) block.unclaimed = false;
+  return unclaimed;
 }
 
 function tensors(op: { readonly name: string }, operands: readonly TensorLike[]): Tensor[] {

@@ -2,7 +2,7 @@ import { kernels } from '../kernels/index.js';
 import type { FloatDType } from '../tensor/dtype.js';
 import { keep } from '../tensor/creation.js';
 import { ShapeError, internal } from '../tensor/error.js';
-import { Block, isImplicit, openScope, scoped } from '../tensor/memory.js';
+import { Block, openScope, scoped } from '../tensor/memory.js';
 import { equalShapes, formatShape } from '../tensor/shape.js';
 import { Tensor } from '../tensor/tensor.js';
 import type { BackwardContext, OpRecord } from './op.js';
@@ -65,7 +65,7 @@ export function setGradients(loss: Tensor): void {
 export function clearGraph(loss: Tensor): void {
   const nodes = topologicalOrder(loss);
   const leaves = new Set(nodes.flatMap((node) => node.inputs.filter((input) => input.source === undefined)));
-  const kept = new Set([...leaves].map((leaf) => leaf.region).filter((region) => !isImplicit(region)));
+  const kept = new Set([...leaves].map((leaf) => leaf.region));
   const free = (tensor: Tensor | undefined): void => {
     if (tensor?.region instanceof Block && !kept.has(tensor.region)) tensor.region.release();
   };
@@ -79,16 +79,8 @@ export function clearGraph(loss: Tensor): void {
     output.madeBy = node.op.name;
     output.source = undefined;
     for (const tensor of [output, node.saved]) free(tensor);
-    for (const { region } of [...node.inputs, ...tensorsIn(node.attributes)]) {
-      if (isImplicit(region)) region.release();
-    }
+    for (const block of node.owned) block.release();
   }
-}
-
-/** Labels, for instance, which may have been given as an array. */
-function tensorsIn(attributes: unknown): Tensor[] {
-  const values: unknown[] = Object.values(attributes ?? {});
-  return values.filter((value) => value instanceof Tensor);
 }
 
 /** OpNodes below a tensor, each after all nodes it depends on; iterative, so that deep graphs fit. */

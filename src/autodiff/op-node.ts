@@ -1,3 +1,4 @@
+import type { Block } from '../tensor/memory.js';
 import { formatShape } from '../tensor/shape.js';
 import type { Source, Tensor } from '../tensor/tensor.js';
 import { clearGraph, setGradients } from './backward.js';
@@ -12,6 +13,8 @@ export class OpNode implements Source {
     readonly inputs: readonly Tensor[],
     readonly attributes: unknown,
     readonly saved: Saved,
+    /** Constants that were made of plain arguments. */
+    readonly owned: readonly Block[],
     output: Tensor,
   ) {
     this.outputs = [output];

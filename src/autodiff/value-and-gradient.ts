@@ -1,7 +1,7 @@
 import { keep } from '../tensor/creation.js';
 import { GradbookError } from '../tensor/error.js';
 import { Block, scoped } from '../tensor/memory.js';
-import type { Tensor } from '../tensor/tensor.js';
+import { Tensor } from '../tensor/tensor.js';
 import { gradientsOf } from './backward.js';
 
 export type Named = Readonly<Record<string, Tensor>>;
@@ -46,7 +46,12 @@ function latestOf(input: Tensor, gradient: Tensor): Tensor {
   return kept;
 }
 
-function requireScalar(loss: Tensor): void {
+function requireScalar(loss: unknown): void {
+  if (!(loss instanceof Tensor)) {
+    throw new GradbookError(
+      'valueAndGradient: the function returned no tensor; it must compute one number with ops, and await nothing',
+    );
+  }
   if (loss.size === 1) return;
   throw new GradbookError(
     `valueAndGradient: the function returned ${loss.label}, but a gradient belongs to one number; sum it`,
@@ -54,8 +59,9 @@ function requireScalar(loss: Tensor): void {
 }
 
 function unreached(name: string, input: Tensor): GradbookError {
+  const what = input.name === name ? input.label : `${name}, which is ${input.label},`;
   const why = input.requiresGrad
     ? 'the result does not depend on it'
     : 'it was made as a constant (make it with tensor(…), which requires a gradient)';
-  return new GradbookError(`valueAndGradient: ${name} ${input.label} gets no gradient: ${why}`);
+  return new GradbookError(`valueAndGradient: ${what} gets no gradient: ${why}`);
 }

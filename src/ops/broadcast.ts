@@ -1,7 +1,7 @@
 import { defineOp } from '../autodiff/define-op.js';
 import type { Op } from '../autodiff/op.js';
 import { kernels } from '../kernels/index.js';
-import { asTensor, type TensorLike, tensor } from '../tensor/creation.js';
+import { type TensorLike, tensor } from '../tensor/creation.js';
 import type { FloatDType } from '../tensor/dtype.js';
 import { ShapeError } from '../tensor/error.js';
 import { broadcastsTo, equalShapes, formatShape, requireShape, type Shape, sizeOf } from '../tensor/shape.js';
@@ -136,10 +136,8 @@ export const sumTo: ShapingOp = shortcut(sumToOp);
 
 /** Equal shapes need no op at all: rules of backward call these on every gradient. */
 function shortcut(op: ShapingOp): ShapingOp {
-  const call = (X: TensorLike, shape: Shape): Tensor => {
-    const operand = asTensor(X);
-    return equalShapes(operand.shape, shape) ? operand : op(operand, shape);
-  };
+  const call = (X: TensorLike, shape: Shape): Tensor =>
+    X instanceof Tensor && equalShapes(X.shape, shape) ? X : op(X, shape);
   return Object.defineProperties(call, Object.getOwnPropertyDescriptors(op)) as ShapingOp;
 }
 

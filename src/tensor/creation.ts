@@ -58,11 +58,11 @@ export function constant(
   return tensor(values, { ...options, requiresGrad: false });
 }
 
-/** The argument as a tensor; numbers and arrays become constants of the given dtype, which `clear()` frees. */
+/** The argument as a tensor; numbers and arrays become constants of the given dtype, which belong to the op. */
 export function asTensor(values: TensorLike, dtype: DType = 'float64'): Tensor {
   if (values instanceof Tensor) return values;
   const made = constant(values, { dtype });
-  if (made.region instanceof Block) made.region.implicit = true;
+  if (made.region instanceof Block) made.region.unclaimed = true;
   return made;
 }
 

@@ -24,8 +24,8 @@ const collected = new FinalizationRegistry<{ address: number; bytes: number }>((
 /** The bytes of a tensor made outside any scope; given back by `clear()` or by the garbage collector. */
 export class Block implements Region {
   alive = true;
-  /** True when an op made the tensor of a plain argument: nobody else knows it, so that `clear()` frees it. */
-  implicit = false;
+  /** True when the tensor was made of a plain argument of an op, until the op claims it. */
+  unclaimed = false;
   readonly address: number;
   readonly #bytes: number;
   #aside: Uint8Array | undefined;
@@ -67,11 +67,6 @@ export class Block implements Region {
   get ending(): string {
     return 'clear() has freed it; read its value, or keep(tensor), before clear()';
   }
-}
-
-/** Whether an op made a tensor's bytes of a plain argument, such as the 2 of `multiply(2, X)`. */
-export function isImplicit(region: Region): region is Block {
-  return region instanceof Block && region.implicit;
 }
 
 /** One synchronous step: what is made inside lies in the arena and is given back, at no cost, when the step ends. */

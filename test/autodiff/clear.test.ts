@@ -1,6 +1,8 @@
 import { expect } from 'chai';
+import { gradientsOf } from '../../src/autodiff/backward.js';
 import { valueAndGradient } from '../../src/autodiff/value-and-gradient.js';
-import { add, divide, multiply, subtract } from '../../src/ops/arithmetic.js';
+import { add, divide, multiply, power, subtract } from '../../src/ops/arithmetic.js';
+import { expand } from '../../src/ops/broadcast.js';
 import { exp } from '../../src/ops/functions.js';
 import { reshape, transpose } from '../../src/ops/layout.js';
 import { crossEntropy } from '../../src/ops/loss.js';
@@ -62,6 +64,17 @@ describe('clear()', () => {
     loss.clear();
     expect(two.value).to.equal(2);
     expect(() => three.value).to.throw(ReleasedError);
+  });
+
+  it('is the only one who frees: asking again, or using a constant twice, finds everything in place', () => {
+    const x = tensor(2);
+    const cube = power(x, 3);
+    const first = gradientsOf(cube, { createGraph: true }).get(x)!;
+    gradientsOf(first);
+    expect(gradientsOf(cube).get(x)!.value).to.equal(12);
+    const fixed = expand([1, 2], [2]);
+    add(fixed, 1);
+    expect(fixed.value).to.deep.equal([1, 2]);
   });
 
   it('does nothing to a leaf, nothing twice, and nothing in a scope', () => {
