@@ -95,8 +95,8 @@ export function failures(runs: readonly Run[], level: number): Share {
 }
 
 /**
- * The epoch after which a run has collapsed: the accuracy is lower than its best before by more than `drop` (0.2 unless
- * said), or the run left the numbers in the epoch that follows; `undefined` for a run that does neither.
+ * The number of epochs after which a run has collapsed: its accuracy is then lower than its best before by more than
+ * `drop` (0.2 unless said), or it left the numbers in the last of them; `undefined` for a run that does neither.
  */
 export function collapseEpoch({ history, stopped }: Run, drop = 0.2): number | undefined {
   let best = 0;
@@ -104,5 +104,5 @@ export function collapseEpoch({ history, stopped }: Run, drop = 0.2): number | u
     if (validationAccuracy < best - drop) return epoch;
     best = Math.max(best, validationAccuracy);
   }
-  return stopped?.epoch;
+  return stopped === undefined ? undefined : stopped.epoch + 1;
 }

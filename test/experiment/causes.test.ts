@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { boundaryAlong, curvatureAlong, deadUnitsAlong, pointsWithin } from '../../src/experiment/along.js';
 import { classGrid } from '../../src/experiment/boundary.js';
 import { deadUnits } from '../../src/experiment/dead-units.js';
 import { symmetricEigenvalues } from '../../src/experiment/eigenvalues.js';
@@ -205,5 +206,34 @@ describe('a grid of classes', () => {
   it('needs two points a side', () => {
     const model = mlp({ input: 2, hidden: [], output: 2, activation: 'relu' });
     expect(() => classGrid(model, { points: 1 })).to.throw(ValueError, 'there are 1 points a side');
+  });
+});
+
+describe('what is seen along a trial', () => {
+  const trial = { experiment: small('relu-2020'), seed: 1 };
+  const { train, validation } = dataOf(trial.experiment, 1);
+
+  it('is what the snapshots say', async () => {
+    const { snapshots } = await trialWithSnapshots(trial, [0, 2]);
+    const models = snapshots.map(({ weights }) => modelWith(trial.experiment, weights));
+    const records = snapshots.map(({ epoch, record }) => ({ epoch, record }));
+    expect(await curvatureAlong(trial, [0, 2])).to.deep.equal(
+      models.map((model, k) => ({ ...curvature(model, train, losses['softmax-then-log']), ...records[k] })),
+    );
+    expect(await deadUnitsAlong(trial, [0, 2])).to.deep.equal(
+      models.map((model, k) => ({ dead: deadUnits(model, train), ...records[k] })),
+    );
+    expect(await boundaryAlong(trial, [0, 2], { points: 5 })).to.deep.equal(
+      models.map((model, k) => ({ ...classGrid(model, { points: 5 }), ...records[k] })),
+    );
+  });
+
+  it('stands beside points with their labels, as many as were asked for', () => {
+    const points = pointsWithin(validation, 50, 1);
+    expect(points).to.have.length(50);
+    for (const { x, y, label } of points) {
+      expect(Math.max(Math.abs(x), Math.abs(y))).to.be.at.most(1);
+      expect(label).to.equal(x * x + 1.5 * x * y + 0.2 * y * y > 0.6 ? 1 : 0);
+    }
   });
 });

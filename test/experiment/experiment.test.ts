@@ -121,6 +121,7 @@ describe('an experiment from JSON', () => {
 describe('an experiment whose parts contradict each other', () => {
   const refusals: readonly [Partial<Experiment>, string][] = [
     [{ batchSize: 641 }, 'the batch size 641 is larger than data.train 640; make it smaller'],
+    [{ epochs: -1 }, 'epochs is -1, but must be a whole number, at least 0'],
     [{ optimizer: { kind: 'sgd', rate: -1 } }, 'the learning rate is -1, but it must be positive and finite'],
     [{ optimizer: { kind: 'adam', rate: 1, beta1: 2 } }, 'adam: the beta1 is 2, but it must lie in [0, 1)'],
     [{ schedule: { kind: 'linear', slope: -1 } }, 'the schedule gives the learning rate -0.999 for epoch 1'],

@@ -48,7 +48,7 @@ describe('tables of runs', () => {
         above90: null,
         above95: null,
         above98: null,
-        collapse: 1,
+        collapse: 2,
         stoppedEpoch: 1,
         stoppedStep: 7,
         fingerprint: 'f00d',
