@@ -4,18 +4,24 @@ import {
   type CheckOptions,
   type GradientCheck,
 } from '../autodiff/check-gradient.js';
-import type { AnyOp, Formula } from '../autodiff/op.js';
+import type { Formula } from '../autodiff/op.js';
+import { OpNode } from '../autodiff/op-node.js';
 import type { Named } from '../autodiff/value-and-gradient.js';
+import { scoped } from '../tensor/memory.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { gradientName } from './ast.js';
-import { evaluateSide } from './evaluate.js';
+import { named } from './build.js';
+import { compareArrays } from './chain.js';
+import { FormulaError } from './error.js';
+import { evaluateSide, gradientOnDualNumbers, leftSide } from './evaluate.js';
 import { Interpretation, type Meaning, type NumericArray } from './interpretation.js';
 import { parse } from './parser.js';
-import { print } from './print.js';
+import { constantsOf, labelsIn } from './written-rule.js';
 
 /**
- * Compares the gradients that backward computes with finite differences and, for an op that has a formula for inputs of
- * these ranks, with the last line of its derivation and with its forward formula on dual numbers.
+ * Compares the gradients that backward computes with finite differences. When the function is one op, or executes one op on
+ * the inputs, whose formula gives the very values that its code gives, two more witnesses are heard: the last line of the
+ * derivation, and the forward formula on dual numbers.
  *
  * Options and result are those of the check against differences alone.
  * @throws GradbookError for an input that is not float64 or requires no gradient.
@@ -26,12 +32,19 @@ export function checkGradient<Inputs extends Named>(
   inputs: Inputs,
   options: CheckOptions = {},
 ): GradientCheck {
-  const formula = 'math' in f ? fitting(f as unknown as AnyOp, inputs) : undefined;
+  const executed = executionOf(f, inputs);
+  const formula = executed?.node.op.math.find((candidate) => gives(candidate, executed));
   if (formula === undefined) return checkAgainstDifferences(f, inputs, options);
+  const { node, keys } = executed!;
+  const byKey = (of: (input: string) => Float64Array) =>
+    Object.fromEntries(node.op.inputs.map((input, k) => [keys[k]!, of(input)]));
   return checkAgainstDifferences(f, inputs, {
+    name: f.name === '' ? node.op.name : f.name,
     witnesses: {
-      'the formula': (upstream) => byInput(inputs, (input) => lastSide(formula, input, inputs, upstream)),
-      'dual numbers': (upstream) => byInput(inputs, (input) => dualNumbers(formula, input, inputs, upstream)),
+      'the formula': (upstream) =>
+        byKey((input) => lastSide(formula, input, meaningOf(formula, executed!, upstream))),
+      'dual numbers': (upstream) =>
+        byKey((input) => gradientOnDualNumbers(input, meaningOf(formula, executed!, upstream)).values),
     },
     ...options,
   });
@@ -39,50 +52,69 @@ export function checkGradient<Inputs extends Named>(
 
 type OpFormula = Formula<string, unknown>;
 
-/** The formula of an op that needs no attributes and speaks of inputs with as many axes. */
-function fitting(op: AnyOp, inputs: Named): OpFormula | undefined {
-  const attributeless = op.math.filter(({ attributes }) => isEmpty(attributes));
-  return attributeless.find(({ shapes }) =>
-    op.inputs.every((input) => shapes[0]?.[input]?.length === inputs[input]?.shape.length),
-  );
+/** The one op that a function executes on the given inputs, each once, and the names that they were given under. */
+interface Execution {
+  readonly node: OpNode;
+  readonly keys: readonly string[];
+  readonly labels: readonly number[] | undefined;
+  readonly output: NumericArray;
 }
 
-function isEmpty(attributes: unknown): boolean {
-  return (
-    attributes === undefined || (typeof attributes === 'object' && Object.keys(attributes ?? {}).length === 0)
-  );
+function executionOf<Inputs extends Named>(f: Checkable<Inputs>, inputs: Inputs): Execution | undefined {
+  const entries = Object.entries(inputs);
+  const call = f as (...operands: readonly unknown[]) => Tensor;
+  const operands = 'inputs' in f ? f.inputs.map((name) => inputs[name]) : [inputs];
+  return scoped('checkGradient', () => {
+    const output = call(...operands);
+    const node = output.source;
+    if (!(node instanceof OpNode)) return undefined;
+    const keys = node.inputs.map((input) => entries.find(([, tensor]) => tensor === input)?.[0]);
+    const each = new Set(keys).size === keys.length && keys.length === entries.length;
+    if (!each || !keys.every((key) => key !== undefined)) return undefined;
+    return { node, keys, labels: labelsIn(node.attributes), output: numbers(output) };
+  });
+}
+
+/** Whether a formula says of these inputs what the op's code has computed. */
+function gives(formula: OpFormula, executed: Execution): boolean {
+  const { output } = executed;
+  try {
+    const ones = { shape: output.shape, values: output.values.map(() => 1) };
+    const meaning = new Interpretation(meaningOf(formula, executed, ones));
+    const span = { text: formula.forward, start: 0, end: formula.forward.length };
+    const values = meaning.values(named('S', [], span));
+    return (
+      values.length === output.values.length && compareArrays([{ ...output, values }], [output]).worst <= 1e-9
+    );
+  } catch (error) {
+    if (error instanceof FormulaError) return false;
+    throw error;
+  }
 }
 
 /** The gradient by the last side of the derivation. */
-function lastSide(formula: OpFormula, input: string, inputs: Named, upstream: Tensor): Float64Array {
-  const { equations } = parse(formula.gradient[input]!, Object.keys(formula.functions ?? {}));
-  const { sides } = equations[0]!;
-  const meaning = new Interpretation(meaningOf(formula, inputs, upstream));
-  const indices = sides[0]!.kind === 'name' ? sides[0].indices.map((index) => print(index)) : [];
-  return evaluateSide(sides[sides.length - 1]!, meaning, { indices, shape: inputs[input]!.shape }).values;
+function lastSide(formula: OpFormula, input: string, given: Meaning): Float64Array {
+  const { sides } = parse(formula.gradient[input]!, Object.keys(formula.functions ?? {})).equations[0]!;
+  const meaning = new Interpretation(given);
+  return evaluateSide(sides.at(-1)!, meaning, leftSide(sides[0]!, meaning)).values;
 }
 
-/** The gradient of the forward formula, differentiated on dual numbers. */
-function dualNumbers(formula: OpFormula, input: string, inputs: Named, upstream: Tensor): Float64Array {
-  const span = { text: input, start: 0, end: input.length };
-  const name = { kind: 'name', name: gradientName(input), indices: [], span } as const;
-  return new Interpretation(meaningOf(formula, inputs, upstream)).values(name);
-}
-
-function meaningOf(formula: OpFormula, inputs: Named, upstream: Tensor): Meaning {
-  const tensors = { ...inputs, [gradientName('S')]: upstream };
-  const environment = Object.fromEntries(
-    Object.entries(tensors).map(([name, tensor]) => [name, numbers(tensor)]),
-  );
+function meaningOf(
+  formula: OpFormula,
+  { node, labels }: Execution,
+  upstream: Tensor | NumericArray,
+): Meaning {
+  const inputs = node.op.inputs.map((name, k): [string, NumericArray] => [name, numbers(node.inputs[k]!)]);
+  const environment = {
+    ...Object.fromEntries(inputs),
+    ...constantsOf(formula, labels),
+    [gradientName('S')]: 'values' in upstream ? upstream : numbers(upstream),
+  };
   return {
     environment,
     where: formula.forward,
     ...(formula.functions === undefined ? {} : { functions: formula.functions }),
   };
-}
-
-function byInput(inputs: Named, of: (input: string) => Float64Array): Record<string, Float64Array> {
-  return Object.fromEntries(Object.keys(inputs).map((input) => [input, of(input)]));
 }
 
 function numbers(tensor: Tensor): NumericArray {

@@ -54,7 +54,7 @@ function byFormula(
   const { forward: where, functions = {} } = formula;
   try {
     const meaning = new Interpretation({
-      environment: { ...environment, ...labelsOf(formula, node.attributes) },
+      environment: { ...environment, ...constantsOf(formula, labelsIn(node.attributes)) },
       where,
       functions,
     });
@@ -105,16 +105,23 @@ function tensorsOf({ node, upstream }: Contribution): Map<string, NumericArray> 
   return new Map([...inputs, ['S', numbers(node.outputs[0])], [gradientName('S'), numbers(upstream)]]);
 }
 
-/** The labels that the formula calls t, when this execution of the op has labels. */
-function labelsOf({ constants = {} }: Formula<string, unknown>, attributes: unknown) {
-  const given = Object.values(attributes ?? {}).find((value) => value instanceof Tensor);
-  return Object.fromEntries(
-    Object.entries(constants).map(([name, value]) => {
-      if (typeof value === 'number') return [name, { shape: [], values: Float64Array.of(value) }];
-      const labels = given === undefined ? value : [...given.data()];
-      return [name, { shape: [labels.length], values: Float64Array.from(labels) }];
-    }),
-  );
+/** The labels among the attributes of an execution, when it has any. */
+export function labelsIn(attributes: unknown): readonly number[] | undefined {
+  const labels = Object.values(attributes ?? {}).find((value) => value instanceof Tensor);
+  return labels === undefined ? undefined : [...labels.data()];
+}
+
+/** The constants of a formula; its labels are those of the execution, when it has any. */
+export function constantsOf(
+  { constants = {} }: Formula<string, unknown>,
+  labels: readonly number[] | undefined,
+): Record<string, NumericArray> {
+  const entries = Object.entries(constants).map(([name, value]): [string, NumericArray] => {
+    if (typeof value === 'number') return [name, { shape: [], values: Float64Array.of(value) }];
+    const values = labels ?? value;
+    return [name, { shape: [values.length], values: Float64Array.from(values) }];
+  });
+  return Object.fromEntries(entries);
 }
 
 function reduces(node: Expression): boolean {
