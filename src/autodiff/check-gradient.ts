@@ -49,13 +49,13 @@ export interface InputCheck {
   readonly holds: boolean;
 }
 
-/** A function whose gradient is checked: an op, called with its inputs in order, or a function of the named inputs. */
+/**
+ * A function whose gradient is checked: an op, called with its inputs in order, or a function of the named inputs. (The op is
+ * declared without its call, so that the compiler knows the parameter of a function that is written in place.)
+ */
 export type Checkable<Inputs extends Named> =
   | ((inputs: Inputs) => Tensor)
-  | (((...operands: never[]) => Tensor) & {
-      readonly name: string;
-      readonly inputs: readonly (keyof Inputs & string)[];
-    });
+  | { readonly name: string; readonly inputs: readonly (keyof Inputs & string)[]; readonly backward: object };
 
 /**
  * Compares the gradients that backward computes with finite differences, element by element.
