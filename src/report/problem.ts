@@ -1,4 +1,5 @@
 import { GradbookError } from '../tensor/error.js';
+export { suggest } from '../experiment/suggest.js';
 
 /** Where something in the report's sources stands. */
 export interface Place {
@@ -41,27 +42,4 @@ export class Problems {
 export function describePlace({ file, line, cell }: Place): string {
   const position = line === undefined ? file : `${file}:${line}`;
   return cell === undefined ? position : `${position}, cell ${cell}`;
-}
-
-/** The names among `known` that are nearest to a mistyped one, as the end of a sentence. */
-export function suggest(wanted: string, known: Iterable<string>): string {
-  const near = [...known]
-    .map((name) => ({ name, distance: editDistance(wanted, name) }))
-    .filter(({ name, distance }) => distance <= Math.max(2, Math.floor(name.length / 3)))
-    .sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1))
-    .slice(0, 3);
-  return near.length === 0 ? '' : ` Did you mean ${near.map(({ name }) => `"${name}"`).join(' or ')}?`;
-}
-
-function editDistance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const current = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const change = previous[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      current.push(Math.min(change, previous[j]! + 1, current[j - 1]! + 1));
-    }
-    previous = current;
-  }
-  return previous[b.length]!;
 }
