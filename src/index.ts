@@ -87,3 +87,8 @@ export {
   reach,
 } from './experiment/statistics.js';
 export { epochTable, summaryTable, trialTable } from './experiment/tables.js';
+export { classGrid, type ClassGrid } from './experiment/boundary.js';
+export { deadUnits } from './experiment/dead-units.js';
+export { curvature, hessian, type Curvature } from './experiment/hessian.js';
+export { modelWith, trialWithSnapshots, type Snapshot } from './experiment/snapshots.js';
+export { dataOf, runTrial } from './experiment/trial.js';
