@@ -47,6 +47,7 @@ export { train, type TrainOptions } from './training/train.js';
 export { checkGradient } from './derivation/check.js';
 export { derivation, Derivation } from './derivation/derivation.js';
 export { Claim as FormulaClaim } from './derivation/claim.js';
+export { CheckedChains } from './derivation/checked-chains.js';
 export { FormulaError } from './derivation/error.js';
 export { forwardFormula, type ForwardFormula } from './derivation/forward-formula.js';
 export { show, type ShowOptions } from './notebook/display.js';

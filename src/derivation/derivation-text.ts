@@ -29,24 +29,26 @@ export function derivationText({ op, formulas, holds }: Derivation): string {
 export function derivationMarkdown({ op, formulas }: Derivation): string {
   const parts = formulas.map(({ forward, gradients }) =>
     [
-      block([forward]),
+      chainBlock([forward]),
       ...gradients.map((gradient) => {
         const chains = gradient.matrix === undefined ? [gradient.chain] : [gradient.chain, gradient.matrix];
-        return `${block(chains)}\n\n${gradient.holds ? '✓' : '✗'} $${gradient.input}$: ${witnesses(gradient, powerOfTen)}`;
+        return `${chainBlock(chains)}\n\n${gradient.holds ? '✓' : '✗'} $${gradient.input}$: ${witnesses(gradient, powerOfTen)}`;
       }),
     ].join('\n\n'),
   );
   return `**${op.name}**: ${op.summary}\n\n${parts.join('\n\n')}`;
 }
 
-function chainText({ steps }: ChainVerdict, first: string): string[] {
+/** A chain in plain text; `first` says where the numbers of its left side come from. */
+export function chainText({ steps }: ChainVerdict, first?: string): string[] {
   return steps.map(({ left, right, message, holds }, k) => {
-    const compared = k === 0 ? `${left} (${first})` : '';
+    const compared = k > 0 ? '' : first === undefined ? left : `${left} (${first})`;
     return `  ${holds ? '✓' : '✗'} ${compared} = ${right}: ${message}`.replace('  = ', ' = ');
   });
 }
 
-function block(chains: readonly ChainVerdict[]): string {
+/** Chains as one block of mathematics, an equality with its verdict a line. */
+export function chainBlock(chains: readonly ChainVerdict[]): string {
   const lines = chains.flatMap(({ steps }) =>
     steps.map((step, k) => String.raw`${k === 0 ? step.left : ''} &= ${step.right} && ${mark(step)}`),
   );

@@ -3,6 +3,8 @@ import { random } from '../random/random.js';
 import { GradbookError } from '../tensor/error.js';
 import { type Shape, sizeOf } from '../tensor/shape.js';
 import { gradientName } from './ast.js';
+import { checkChain } from './chain.js';
+import { CheckedChains } from './checked-chains.js';
 import { type Claim, claimOn } from './claim.js';
 import { Interpretation, type Meaning, type NumericArray } from './interpretation.js';
 
@@ -19,6 +21,11 @@ export interface ForwardFormula {
    * @throws FormulaError when it does not parse or uses an unknown name; GradbookError when there is no such input.
    */
   claim(input: string, latex: string): Claim;
+  /**
+   * Executes chains of equalities, such as `X^\nabla_{ij} = … = …`: every `=` against its neighbour.
+   * @throws FormulaError when one does not parse.
+   */
+  derive(...chains: readonly string[]): CheckedChains;
 }
 
 /**
@@ -45,6 +52,11 @@ export function forwardFormula(
         `${latex} has no input ${JSON.stringify(input)}; its inputs are ${inputs.join(', ')}`,
       );
     },
+    derive: (...chains) =>
+      new CheckedChains(
+        latex,
+        chains.map((chain) => checkChain(chain, meanings)),
+      ),
   };
 }
 

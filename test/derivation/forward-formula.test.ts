@@ -34,6 +34,18 @@ describe('a forward formula without an op', () => {
     expect(applied.claim('X', raw`S^\nabla_{abc} f(X_{abc})`).holds).to.equal(false);
   });
 
+  it('executes a derivation, equality by equality', () => {
+    const derived = weightsFirst.derive(
+      raw`X^\nabla_{ij} = \sum_{ab} S^\nabla_{ab} \frac{\partial S_{ab}}{\partial X_{ij}} = \sum_a S^\nabla_{ai} W_{aj}`,
+      raw`X^\nabla = (S^\nabla)^\top W`,
+    );
+    expect(derived.assert().steps.map(({ holds }) => holds)).to.deep.equal([true, true, true]);
+    expect(derived.display()['text/markdown']).to.include(raw`(S^\nabla)^\top W && \checkmark`);
+    const wrong = weightsFirst.derive(raw`W^\nabla = S^\nabla X = -S^\nabla X`);
+    expect(wrong.steps.map(({ holds }) => holds)).to.deep.equal([true, false]);
+    expect(() => wrong.assert()).to.throw(/of 2 equalities 1 do not hold.*differs: at/s);
+  });
+
   it('refuses a name that is no input', () => {
     expect(() => weightsFirst.claim('Y', 'S^\\nabla')).to.throw(/has no input "Y"; its inputs are X, W/);
     expect(() => weightsFirst.claim('S', 'S^\\nabla')).to.throw(/has no input "S"/);
