@@ -128,7 +128,7 @@ function medians(rows: readonly BandRow[], variant: string, field: keyof BandRow
 function band(low: string, high: string, domain: readonly [number, number]): VegaLiteSpec {
   return {
     transform: [{ filter: `isValid(datum['${low}'])` }],
-    mark: { type: 'area', opacity: 0.18, clip: true, line: false },
+    mark: { type: 'area', fillOpacity: 0.18, clip: true, line: false },
     encoding: {
       x: { field: 'epoch', type: 'quantitative' },
       y: { field: low, type: 'quantitative', scale: { domain, nice: false, zero: false }, title: null },

@@ -60,6 +60,7 @@ export const chartConfig: Readonly<Record<string, unknown>> = {
   font: fontFamily,
   padding: 4,
   view: { stroke: null },
+  range: { category: seriesInks.map(({ light }) => light) },
   axis: {
     domainColor: inks.rule.light,
     tickColor: inks.rule.light,
