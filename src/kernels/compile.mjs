@@ -31,7 +31,10 @@ if (!isUpToDate()) {
 }
 
 function isUpToDate() {
-  const sources = [assembly, ...readdirSync(assembly, { recursive: true }).map((file) => join(assembly, file))];
+  const sources = [
+    assembly,
+    ...readdirSync(assembly, { recursive: true }).map((file) => join(assembly, file)),
+  ];
   const newest = Math.max(
     ...[...sources, fileURLToPath(import.meta.url)].map((file) => statSync(file).mtimeMs),
   );

@@ -21,6 +21,7 @@ const cases: Record<string, Sizes> = {
   'more padding than the kernel reaches': sizes(1, 1, [2, 2], 2, [2, 2], 1, 3),
   'a kernel of one pixel': sizes(2, 3, [4, 5], 2, [1, 1], 1, 0),
   'a kernel as large as the image': sizes(3, 2, [4, 4], 2, [4, 4], 1, 0),
+  'a kernel that reaches far beyond the image': sizes(2, 1, [1, 2], 2, [7, 7], 1, 3),
   'a stride larger than the kernel': sizes(1, 2, [10, 10], 2, [2, 2], 3, 0),
 };
 

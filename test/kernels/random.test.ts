@@ -59,6 +59,15 @@ describe('random numbers', () => {
     });
   }
 
+  it('two uniform numbers share a block: the even one takes its first 64 bits, the odd one the last', () => {
+    const start = 3 * 2 ** 33 + 4; // the number of its block does not fit in one word of the counter
+    const out = new Buffers('float64').room(2);
+    philoxBits(out, 1, 1, 2, 2, 3);
+    const words = new BigUint64Array(memory.buffer, out, 2);
+    const expected = [...words].map((word) => Number(word >> 11n) / 2 ** 53);
+    expect(drawn(uniform, 2, 1, 2, start)).to.deep.equal(expected);
+  });
+
   it('uniform numbers are multiples of 2^−53 in [0, 1) with the mean and variance of the uniform distribution', () => {
     const x = drawn(uniform, 100_000, 3, 4, 0);
     expect(x.every((value) => value >= 0 && value < 1 && Number.isInteger(value * 2 ** 53))).to.be.true;

@@ -49,17 +49,17 @@ for (const dtype of dtypes) {
     }
 
     it('sums a hundred thousand numbers almost as if exactly', () => {
-      const x = rounded(spread(100_000, 0, 1), dtype);
+      const x = rounded(Array<number>(100_000).fill(0.1), dtype); // rounding never cancels
       const buffers = new Buffers(dtype);
       const [out, columns] = [buffers.room(1), buffers.room(2)];
       const pointer = buffers.put(x);
       kernels[dtype].sum(pointer, out, 1, x.length, 1);
-      expect(buffers.get(out, 1)[0]! / sumOf(x) - 1).to.be.closeTo(0, 20 * epsilon);
+      expect(buffers.get(out, 1)[0]! / sumOf(x) - 1).to.be.closeTo(0, 16 * epsilon);
       kernels[dtype].sum(pointer, columns, 1, x.length / 2, 2);
       const expected = groups(x, 1, x.length / 2, 2).map(sumOf);
       buffers
         .get(columns, 2)
-        .forEach((total, i) => expect(total / expected[i]! - 1).to.be.closeTo(0, 100 * epsilon));
+        .forEach((total, i) => expect(total / expected[i]! - 1).to.be.closeTo(0, 200 * epsilon));
     });
 
     it('sumAll, sumSquares and dot add up in float64', () => {

@@ -1,6 +1,6 @@
 import { bytesOf } from './lanes';
 
-/** Packs depth × width of b into panels of two vectors' width, each row by row, the last filled up with zeros. */
+/** Packs depth × width of b into panels of two vectors' width, each row by row, the last filled up with zeros (denormals would be slow). */
 export function packColumns<T>(
   b: usize,
   panels: usize,

@@ -57,7 +57,7 @@ export function product<T>(
         for (let j = 0; j < width; j += panel) {
           const bPanel = packsB ? bPanels + bytesOf<T>(j * depth) : bBlock + bytesOf<T>(j);
           const columns = min(panel, width - j);
-          const start = first == 0 && bias ? bias + bytesOf<T>(column + j) : 0;
+          const start = bias ? bias + bytesOf<T>(column + j) : 0;
           let aAt = aStart;
           let outAt = out + bytesOf<T>(row * outRow + column + j);
           for (let left = height; left > 0; left -= ROWS, aAt += aStep, outAt += outStep) {

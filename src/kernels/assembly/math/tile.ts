@@ -1,7 +1,7 @@
 import { positivePart, putLanes } from './lanes';
 
 /**
- * Up to four rows of up to two vectors: out = [bias or out +] Σ_l a[:, l]·b[l, :] [then relu], all steps in bytes.
+ * Up to four rows of up to two vectors: out = [out or bias +] Σ_l a[:, l]·b[l, :] [then relu], all steps in bytes.
  * Reads b by whole vectors, at most 15 bytes too far.
  */
 // @inline
