@@ -18,6 +18,7 @@ export interface Source {
   backward(output: Tensor): void;
   /** Frees the graph that ends in the output. */
   clear(output: Tensor): void;
+  toString(): string;
 }
 
 /**
