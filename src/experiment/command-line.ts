@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { parseArgs } from 'node:util';
 import { GradbookError, ValueError } from '../tensor/error.js';
 import { experiments } from './definitions.js';
 import type { Experiment } from './experiment.js';
@@ -17,14 +17,26 @@ export async function command(name: string, body: () => number | Promise<number>
   }
 }
 
+type Flags = Readonly<Record<string, { readonly type: 'boolean' | 'string'; readonly multiple?: true }>>;
+
+/** What was given for each flag. */
+type Values<Known extends Flags> = {
+  readonly [Flag in keyof Known]?: Known[Flag]['type'] extends 'boolean'
+    ? boolean
+    : Known[Flag] extends { readonly multiple: true }
+      ? string[]
+      : string;
+};
+
 /** The arguments of a command; `--help` is known to all. */
-export function parse<Options extends NonNullable<ParseArgsConfig['options']>>(
+export function parse<const Known extends Flags>(
   args: string[],
-  options: Options,
-) {
+  flags: Known,
+): { readonly values: Values<Known> & { readonly help?: boolean }; readonly positionals: string[] } {
   try {
-    const all = { ...options, help: { type: 'boolean', short: 'h' } } as const;
-    return parseArgs({ args, options: all, allowPositionals: true });
+    const options = { ...flags, help: { type: 'boolean', short: 'h' } } as const;
+    const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
+    return { values: values, positionals };
   } catch (error) {
     throw new ValueError(`${(error as Error).message}; --help lists the options`);
   }
