@@ -16,8 +16,11 @@ export class CheckedChains implements Displayable {
   ) {
     const failing = this.steps.filter((step) => !step.holds).length;
     this.holds = failing === 0;
-    const outcome = this.holds ? 'all hold' : `${failing} do not hold`;
-    this.alt = `Derivation for ${subject}: of ${this.steps.length} equalities ${outcome}.`;
+    const count = this.steps.length;
+    const outcome = this.holds
+      ? `all ${count} equalities hold`
+      : `${failing} of ${count} equalities do not hold`;
+    this.alt = `Derivation for ${subject}: ${outcome}.`;
   }
 
   /** Every `=` in reading order. */

@@ -34,7 +34,7 @@ export function heatmap(matrix: readonly (readonly number[])[], options: Heatmap
   const heads = Math.max(...columns.map((name) => textWidth(name, sizes.label)));
   const cell = written
     ? Math.ceil(Math.max(34, widest + 12, Math.min(90, heads + 12)))
-    : Math.max(4, Math.min(22, Math.floor(520 / width)));
+    : Math.max(4, Math.min(22, Math.floor(520 / width), Math.floor(620 / height)));
   const step = { width: cell * width, height: (written ? Math.min(cell, 34) : cell) * height };
   const x = {
     field: 'column',
