@@ -17,22 +17,40 @@ const deterministic = {
   ],
   'no-restricted-syntax': [
     'error',
-    { selector: "BinaryExpression[operator='**']", message: '** gives other bits on other engines: use power().' },
+    {
+      selector: "BinaryExpression[operator='**']",
+      message: '** gives other bits on other engines: use power().',
+    },
     { selector: "AssignmentExpression[operator='**=']", message: '**= gives other bits on other engines.' },
-    { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'A result must not depend on the time.' },
+    {
+      selector: "NewExpression[callee.name='Date'][arguments.length=0]",
+      message: 'A result must not depend on the time.',
+    },
     { selector: 'ForInStatement', message: 'for…in has no order to rely on: use Object.keys(…).' },
     { selector: 'ExportDefaultDeclaration', message: 'Named exports only.' },
   ],
 };
 
 export default tseslint.config(
-  { ignores: ['dist', 'node_modules', '**/*.generated.ts', 'src/kernels/assembly', '.gradbook', 'test/notebooks'] },
+  {
+    ignores: [
+      'dist',
+      'node_modules',
+      '**/*.generated.ts',
+      'src/kernels/assembly',
+      '.gradbook',
+      'test/notebooks',
+    ],
+  },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
       ...deterministic,
-      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       '@typescript-eslint/no-unnecessary-condition': ['error', { allowConstantLoopConditions: true }],
@@ -42,6 +60,10 @@ export default tseslint.config(
   { files: ['eslint.config.js'], rules: { 'no-restricted-syntax': 'off' } },
   {
     files: ['test/**', 'bench/**'],
-    rules: { '@typescript-eslint/no-unused-expressions': 'off', 'no-restricted-properties': 'off', 'no-restricted-syntax': 'off' },
+    rules: {
+      '@typescript-eslint/no-unused-expressions': 'off',
+      'no-restricted-properties': 'off',
+      'no-restricted-syntax': 'off',
+    },
   },
 );
