@@ -20,19 +20,16 @@ export function tile<T>(
   accumulate: bool,
   relu: bool,
 ): void {
-  const lanes: i32 = 16 / sizeof<T>();
-  if (columns > lanes) {
-    if (rows >= 4)
-      tileRows<T>(4, 2, a, aRow, aColumn, b, bRow, depth, out, outRow, columns, bias, accumulate, relu);
-    else tileRest2<T>(a, aRow, aColumn, b, bRow, depth, out, outRow, rows, columns, bias, accumulate, relu);
-  } else {
-    if (rows >= 4)
-      tileRows<T>(4, 1, a, aRow, aColumn, b, bRow, depth, out, outRow, columns, bias, accumulate, relu);
-    else tileRest1<T>(a, aRow, aColumn, b, bRow, depth, out, outRow, rows, columns, bias, accumulate, relu);
-  }
+  const wide = columns * <i32>sizeof<T>() > 16;
+  if (rows < 4)
+    tileRest<T>(a, aRow, aColumn, b, bRow, depth, out, outRow, rows, columns, bias, accumulate, relu);
+  else if (wide)
+    tileRows<T>(4, 2, a, aRow, aColumn, b, bRow, depth, out, outRow, columns, bias, accumulate, relu);
+  else tileRows<T>(4, 1, a, aRow, aColumn, b, bRow, depth, out, outRow, columns, bias, accumulate, relu);
 }
 
-function tileRest2<T>(
+/** Not inlined: the registers of the common case are allocated better without it. */
+function tileRest<T>(
   a: usize,
   aRow: usize,
   aColumn: usize,
@@ -47,37 +44,17 @@ function tileRest2<T>(
   accumulate: bool,
   relu: bool,
 ): void {
+  const wide = columns * <i32>sizeof<T>() > 16;
   if (rows >= 2) {
-    tileRows<T>(2, 2, a, aRow, aColumn, b, bRow, depth, out, outRow, columns, bias, accumulate, relu);
-    if (rows == 2) return;
+    if (wide)
+      tileRows<T>(2, 2, a, aRow, aColumn, b, bRow, depth, out, outRow, columns, bias, accumulate, relu);
+    else tileRows<T>(2, 1, a, aRow, aColumn, b, bRow, depth, out, outRow, columns, bias, accumulate, relu);
     a += 2 * aRow;
     out += 2 * outRow;
   }
-  tileRows<T>(1, 2, a, aRow, aColumn, b, bRow, depth, out, outRow, columns, bias, accumulate, relu);
-}
-
-function tileRest1<T>(
-  a: usize,
-  aRow: usize,
-  aColumn: usize,
-  b: usize,
-  bRow: usize,
-  depth: i32,
-  out: usize,
-  outRow: usize,
-  rows: i32,
-  columns: i32,
-  bias: usize,
-  accumulate: bool,
-  relu: bool,
-): void {
-  if (rows >= 2) {
-    tileRows<T>(2, 1, a, aRow, aColumn, b, bRow, depth, out, outRow, columns, bias, accumulate, relu);
-    if (rows == 2) return;
-    a += 2 * aRow;
-    out += 2 * outRow;
-  }
-  tileRows<T>(1, 1, a, aRow, aColumn, b, bRow, depth, out, outRow, columns, bias, accumulate, relu);
+  if (rows == 2) return;
+  if (wide) tileRows<T>(1, 2, a, aRow, aColumn, b, bRow, depth, out, outRow, columns, bias, accumulate, relu);
+  else tileRows<T>(1, 1, a, aRow, aColumn, b, bRow, depth, out, outRow, columns, bias, accumulate, relu);
 }
 
 // @inline
