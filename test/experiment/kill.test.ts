@@ -29,7 +29,7 @@ describe('gradbook train, killed again and again', () => {
       expect(readdirSync(killed).filter((name) => name.endsWith('.tmp'))).to.deep.equal([]);
       expect(contents(killed)).to.deep.equal(contents(undisturbed));
       expect(contents(killed)).to.have.length(SEEDS);
-    }));
+    })).timeout(240_000);
 });
 
 function train(store: string): ChildProcess {
