@@ -93,3 +93,4 @@ export { deadUnits } from './experiment/dead-units.js';
 export { curvature, hessian, type Curvature } from './experiment/hessian.js';
 export { modelWith, trialWithSnapshots, type Snapshot } from './experiment/snapshots.js';
 export { dataOf, runTrial } from './experiment/trial.js';
+export { librarySource, type LibrarySource } from './report/library-source.js';
