@@ -5,9 +5,10 @@ describe('the source of a declaration', () => {
   const path = 'src/kernels/assembly/binary.ts';
 
   it('is taken from the file as it stands, with its docstring', () => {
-    const { code, display } = librarySource(path, 'add');
+    const source = librarySource(path, 'add');
+    const { code } = source;
     expect(code).to.match(/^\/\*\* x \+ y.*\nexport function add<T>\(.*\{\n[^]*\n\}$/);
-    expect(display()['text/markdown']).to.equal(`\`${path}\`:\n\n\`\`\`ts\n${code}\n\`\`\``);
+    expect(source.display()['text/markdown']).to.equal(`\`${path}\`:\n\n\`\`\`ts\n${code}\n\`\`\``);
   });
 
   it('names what the file declares when the name is wrong', () => {
