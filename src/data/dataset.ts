@@ -2,6 +2,7 @@ import { constant } from '../tensor/creation.js';
 import type { FloatDType } from '../tensor/dtype.js';
 import { ShapeError, ValueError } from '../tensor/error.js';
 import { unscoped } from '../tensor/memory.js';
+import { formatShape } from '../tensor/shape.js';
 import { type NestedArray, Tensor } from '../tensor/tensor.js';
 import { kernels } from '../kernels/index.js';
 
@@ -61,7 +62,9 @@ function checkedSplit(what: string, given: GivenSplit, classes: number, dtype: F
   }));
   const [size] = x.shape;
   if (size === undefined || x.shape.length < 2) {
-    throw new ShapeError(`${what}: x ${x.label} must have one row an instance: (instances, features…)`);
+    throw new ShapeError(
+      `${what}: x has shape ${formatShape(x.shape)}, but it must have one row an instance: (instances, features…)`,
+    );
   }
   if (x.dtype === 'int32' || labels.dtype !== 'int32') {
     throw new ValueError(
