@@ -37,6 +37,7 @@ export function step(
     const loss = stepper.loss(model.forward(split.x.rows(start, end)), split.labels.rows(start, end));
     const value = loss.item();
     const all = gradientsOf(loss);
+    if (start === 0) requireConnected(all, parameters); // once an epoch is enough
     const gradients = parameters.map(([path, parameter]) => all.get(parameter) ?? unreached(path));
     for (let k = 0; k < gradients.length; k++) {
       const gradient = gradients[k]!;
@@ -57,30 +58,23 @@ export function step(
   });
 }
 
-/**
- * Computes one gradient and changes nothing.
- * @throws GradbookError unless the loss depends on all parameters of the model, and on nothing else that requires a gradient.
- */
-export function requireConnected({ model, loss, parameters }: Stepper, split: Split, end: number): void {
-  scoped('train', () => {
-    const all = gradientsOf(loss(model.forward(split.x.rows(0, end)), split.labels.rows(0, end)));
-    const known = new Set(parameters.map(([, parameter]) => parameter));
-    for (const [path, parameter] of parameters) if (!all.has(parameter)) unreached(path);
-    for (const tensor of all.keys()) {
-      if (tensor.source !== undefined || !tensor.requiresGrad || known.has(tensor)) continue;
-      throw new GradbookError(
-        `train: the loss depends on ${tensor.label}, which requires a gradient, but it is no parameter of the model and would ` +
-          'never change; keep layers in public properties, arrays or plain objects, and make fixed numbers with constant(…)',
-      );
-    }
-  });
-}
-
 /** The first parameter that holds a number which is not finite. */
 export function firstBroken({ parameters }: Stepper): string | undefined {
   return parameters.find(
     ([, { dtype, pointer, size }]) => kernels[dtype as FloatDType].firstNonFinite(pointer, size) >= 0,
   )?.[0];
+}
+
+/** Fails unless all that the loss depends on and that requires a gradient is a parameter of the model. */
+function requireConnected(all: ReadonlyMap<Tensor, Tensor>, parameters: Stepper['parameters']): void {
+  const known = new Set(parameters.map(([, parameter]) => parameter));
+  for (const tensor of all.keys()) {
+    if (tensor.source !== undefined || !tensor.requiresGrad || known.has(tensor)) continue;
+    throw new GradbookError(
+      `train: the loss depends on ${tensor.label}, which requires a gradient, but it is no parameter of the model and would ` +
+        'never change; keep layers in public properties, arrays or plain objects, and make fixed numbers with constant(…)',
+    );
+  }
 }
 
 function unreached(path: string): never {

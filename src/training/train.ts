@@ -8,7 +8,7 @@ import { random } from '../random/random.js';
 import { GradbookError, ValueError } from '../tensor/error.js';
 import { evaluate } from './evaluate.js';
 import { type EpochRecord, type Run, type Stop, fingerprint } from './run.js';
-import { firstBroken, requireConnected, step, type Stepper } from './step.js';
+import { firstBroken, step, type Stepper } from './step.js';
 
 export interface TrainOptions {
   readonly data: Dataset;
@@ -54,7 +54,6 @@ export async function train(options: TrainOptions): Promise<Run> {
   );
   const update = optimizer.start(trained.map((k) => parameters[k]![1]));
   const stepper: Stepper = { model, loss, parameters, trained, update };
-  requireConnected(stepper, data.train, batchSize);
 
   const history: EpochRecord[] = [];
   let stopped: Stop | undefined;
