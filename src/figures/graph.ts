@@ -31,6 +31,8 @@ export interface GraphOptions {
   readonly title?: string;
   /** Where the result lies, seen from the inputs. */
   readonly direction?: 'right' | 'down';
+  /** What a reader who does not see the picture is told, where an edge does not mean "is used by". */
+  readonly alt?: string;
 }
 
 /**
@@ -39,10 +41,9 @@ export interface GraphOptions {
  */
 export function graph(
   description: GraphDescription,
-  { title, direction = 'right' }: GraphOptions = {},
+  { title, direction = 'right', alt = describe(description) }: GraphOptions = {},
 ): Figure {
   check(description);
-  const alt = describe(description);
   const shapes = new Map(description.nodes.map((node) => [node.id, shapeOf(node)]));
   return drawing({
     alt,
