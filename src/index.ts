@@ -38,7 +38,11 @@ export { standardDeviation, type Initializer } from './nn/initializers.js';
 export { losses, type Loss, type LossName } from './nn/losses.js';
 export type { Optimizer } from './optim/optimizer.js';
 export type { Rate } from './optim/schedule.js';
+export { adam, adamw, type AdamOptions } from './optim/adam.js';
+export { rmsprop, type RmspropOptions } from './optim/rmsprop.js';
 export { sgd, type SgdOptions } from './optim/sgd.js';
+export { scheduled, type ScheduleRecord } from './optim/schedule.js';
+export { optimizerFromRecord, type OptimizerRecord } from './optim/record.js';
 export { dataset, type Dataset, type GivenData, type Split } from './data/dataset.js';
 export { synth, synthForm, synthThreshold, type SynthOptions } from './data/synth.js';
 export { evaluate, type Evaluation } from './training/evaluate.js';
@@ -76,9 +80,12 @@ export {
   type ExperimentResult,
   type RunOptions,
 } from './experiment/run-experiments.js';
+export { readExperiment } from './experiment/read-experiment.js';
+export { withSettings } from './experiment/settings.js';
 export { bootstrapInterval, compare, signTest, type Comparison } from './experiment/comparison.js';
 export {
   collapseEpoch,
+  epochBands,
   failures,
   finalAccuracy,
   firstEpochAbove,
@@ -87,7 +94,7 @@ export {
   quartiles,
   reach,
 } from './experiment/statistics.js';
-export { epochTable, summaryTable, trialTable } from './experiment/tables.js';
+export { bandTable, epochTable, summaryTable, trialTable } from './experiment/tables.js';
 export { classGrid, type ClassGrid } from './experiment/boundary.js';
 export { deadUnits } from './experiment/dead-units.js';
 export { curvature, hessian, type Curvature } from './experiment/hessian.js';

@@ -38,7 +38,9 @@ export function takeMemory(bytes: number): number {
     return address;
   }
   const address = end;
-  if (address + bytes > memory.buffer.byteLength) grow(address + bytes, bytes);
+  // Kernels read whole vectors, up to 15 bytes past an unaligned view, so the last block keeps a vector behind it.
+  const needed = address + bytes + CHUNK;
+  if (needed > memory.buffer.byteLength) grow(needed, bytes);
   end = address + bytes;
   return address;
 }
