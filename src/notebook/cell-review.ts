@@ -1,7 +1,7 @@
 import type * as TypeScript from 'typescript';
 
-import type { CompiledCell } from './compiled-cell.js';
-import { linesBeforeSource, type CellCompiler } from './tslab-adapter.js';
+import { linesBeforeSource, type CompiledCell } from './compiled-cell.js';
+import type { CellCompiler } from './tslab-adapter.js';
 
 /** Something in a cell that its author should mend although the compiler accepts it. */
 export interface CellRemark {

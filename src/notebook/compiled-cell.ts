@@ -36,3 +36,9 @@ export interface CompiledCell {
   readonly lastExpression?: string;
   readonly awaits: boolean;
 }
+
+/** Lines that tslab puts before a cell's own source. */
+export const linesBeforeSource = 1;
+
+/** Lines that stand before the compiled code in the script that is run. */
+export const linesBeforeCode = 1;

@@ -1,11 +1,26 @@
 import { SourceMap, type SourceMapPayload } from 'node:module';
 
-import type { CompiledFile } from './compiled-cell.js';
+import { linesBeforeCode, linesBeforeSource, type CompiledFile } from './compiled-cell.js';
 
 /** A place in a file or a cell; line and column count from 1. */
 export interface Place {
   readonly line: number;
   readonly column: number;
+}
+
+/** Positions of the program of a cell, as it runs. */
+export function cellPositions(program: CompiledFile): SourcePositions {
+  return new SourcePositions(program, { code: linesBeforeCode, source: linesBeforeSource });
+}
+
+/** Positions of a file that a cell imports. */
+export function filePositions(file: CompiledFile): SourcePositions {
+  return new SourcePositions(file, { code: 0, source: 0 });
+}
+
+/** Positions of a cell that tslab keeps as a module, by its comment `@module`. */
+export function moduleCellPositions(file: CompiledFile): SourcePositions {
+  return new SourcePositions(file, { code: 0, source: linesBeforeSource });
 }
 
 /** Leads from a place in running code back to the place in the source that a person wrote. */

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import type { Readable, Writable } from 'node:stream';
+import type { Duplex, Readable, Writable } from 'node:stream';
 
 import { childEnvironment, nodeArguments } from './child-entry.js';
 import { endProcesses, processesLeft, sessionVariable } from './left-processes.js';
@@ -8,7 +8,10 @@ import { InheritedText } from './inherited-text.js';
 import { readLines } from './message-channel.js';
 import {
   commandDescriptor,
+  controlDescriptor,
   messageDescriptor,
+  type ControlCommand,
+  type ControlReply,
   type SessionCommand,
   type SessionMessage,
 } from './session-messages.js';
@@ -35,6 +38,8 @@ export class SessionChild {
   private readonly session = randomUUID();
   private readonly queue: SessionMessage[] = [];
   private readonly inherited: Readonly<Record<'stdout' | 'stderr', InheritedText>>;
+  private readonly control: Duplex;
+  private frames: ((frames: ControlReply['frames']) => void) | undefined;
   private cell = 0;
   private end: ChildEnd | undefined;
   private messagesEnded = false;
@@ -50,7 +55,7 @@ export class SessionChild {
     this.process = spawn(process.execPath, nodeArguments('session-process', flags), {
       cwd: directory,
       env: { ...childEnvironment(), [sessionVariable]: this.session },
-      stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
       detached: true,
     });
     const changed = () => this.pump();
@@ -65,6 +70,12 @@ export class SessionChild {
       this.pump();
     });
     this.process.stdio[commandDescriptor]!.on('error', () => undefined);
+    this.control = (this.process.stdio as readonly unknown[])[controlDescriptor] as Duplex;
+    this.control.on('error', () => undefined);
+    readLines(this.control, (line) => {
+      this.frames?.((JSON.parse(line) as ControlReply).frames);
+      this.frames = undefined;
+    });
     this.process.on('error', (error) => {
       this.queue.push({ type: 'fault', name: 'ProcessStart', message: error.message });
       this.exited(null, null);
@@ -84,6 +95,25 @@ export class SessionChild {
   send(command: SessionCommand): void {
     if (command.type === 'execute') this.cell = command.cell;
     (this.process.stdio[commandDescriptor] as Writable).write(JSON.stringify(command) + '\n');
+  }
+
+  /** The stack of what runs now; empty when nothing runs, or when there is no answer in time. */
+  where(): Promise<ControlReply['frames']> {
+    const patience = 500;
+    return new Promise((resolve) => {
+      this.frames = resolve;
+      setTimeout(() => resolve([]), patience);
+      this.command({ type: 'where' });
+    });
+  }
+
+  /** Makes the running cell fail, whatever it does; the session goes on. */
+  interrupt(): void {
+    this.command({ type: 'interrupt' });
+  }
+
+  private command(command: ControlCommand): void {
+    this.control.write(JSON.stringify(command) + '\n');
   }
 
   /** Ends the process and all that it started; what it wrote before is still handed over. */

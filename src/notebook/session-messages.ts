@@ -51,9 +51,32 @@ export type SessionMessage =
 
 export type Bundle = Record<string, unknown>;
 
+/** What the front asks of the thread beside the cells. */
+export interface ControlCommand {
+  readonly type: 'where' | 'interrupt';
+}
+
+/** Where the cells are: the script names are those that a stack would have. */
+export interface ControlReply {
+  readonly type: 'where';
+  readonly frames: readonly { readonly function: string; readonly script: string; readonly place: Place }[];
+}
+
+/** The name under which a cell's program runs. */
+export function scriptName(cell: number): string {
+  return `gradbook:cell/${cell}`;
+}
+
+/** The number of the cell that a script name stands for. */
+export function cellOfScript(script: string): number | undefined {
+  const number = /^gradbook:cell\/(\d+)$/.exec(script)?.[1];
+  return number === undefined ? undefined : Number(number);
+}
+
 /** The descriptors by which the two processes talk. */
 export const messageDescriptor = 3;
 export const commandDescriptor = 4;
+export const controlDescriptor = 5;
 
 /** The exit code of a session that can no longer send messages. */
 export const lostChannelCode = 97;

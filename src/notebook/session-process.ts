@@ -6,22 +6,24 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { bundleOf, checkBundle } from './bundle.js';
+import { startThread } from './child-entry.js';
 import { captureStreams, orderChildOutput } from './captured-streams.js';
 import { ConsoleWatch } from './console-watch.js';
 import { MessageWriter, readLines, writeAll } from './message-channel.js';
-import { SourcePositions } from './positions.js';
+import { cellPositions, filePositions, moduleCellPositions } from './positions.js';
 import {
   barrierLine,
   commandDescriptor,
   lostChannelCode,
   messageDescriptor,
+  scriptName,
   type SessionCommand,
   type SessionMessage,
 } from './session-messages.js';
 import { StackFrames } from './stack-frames.js';
 import { describeThrown } from './thrown-value.js';
 import type { CompiledCell } from './compiled-cell.js';
-import { createCellExecutor, linesBeforeCode, linesBeforeSource } from './tslab-adapter.js';
+import { createCellExecutor } from './tslab-adapter.js';
 
 const commands = new Socket({ fd: commandDescriptor, readable: true, writable: false });
 readLines(commands, (line) => obey(JSON.parse(line) as SessionCommand));
@@ -30,9 +32,12 @@ commands.on('end', () => process.kill(process.pid, 'SIGKILL'));
 let token = '';
 let writer: MessageWriter;
 let marks = 0;
+/** Set by the thread when the front interrupts. */
+const interrupted = new Int32Array(new SharedArrayBuffer(4));
 let resourcesAtStart: string[] = [];
 /** The cell that runs; the last one while the notebook drains. */
 let current = 0;
+let failed = false;
 let onFailure: (() => void) | undefined;
 const exitProcess = process.exit.bind(process);
 let draining: ((left: readonly string[]) => void) | undefined;
@@ -48,7 +53,9 @@ const finishCharacters = captureStreams((name, text) => {
 const results: unknown[] = [];
 const executor = createCellExecutor({
   result: (value) => results.push(value),
-  thrown: (error) => fail(error, false),
+  thrown: (error) => {
+    if (!failInterrupted()) fail(error, false);
+  },
   display: ({ data, metadata }) => display(data, metadata),
 });
 
@@ -57,6 +64,7 @@ function obey(command: SessionCommand): void {
     token = command.token;
     writer = new MessageWriter(messageDescriptor, token);
     watchProcess();
+    startWatchThread();
     resourcesAtStart = process.getActiveResourcesInfo();
     send({ type: 'ready' });
   } else if (command.type === 'execute') void execute(command.cell, command.program);
@@ -65,12 +73,18 @@ function obey(command: SessionCommand): void {
 
 async function execute(cell: number, program: CompiledCell): Promise<void> {
   current = cell;
+  failed = false;
   results.length = 0;
   const before = pendingWork();
   register(cell, program);
-  const failed = new Promise<false>((resolve) => (onFailure = () => resolve(false)));
+  const failure = new Promise<void>((resolve) => {
+    onFailure = () => {
+      failed = true;
+      resolve();
+    };
+  });
   commands.unref();
-  await Promise.race([run(cell, program), failed]);
+  await Promise.race([run(cell, program), failure]);
   onFailure = undefined;
   commands.ref();
   await settle(before);
@@ -83,7 +97,7 @@ async function settle(before: number): Promise<void> {
   const patience = 1000;
   for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setImmediate(resolve));
   const start = performance.now();
-  while (pendingWork() > before && performance.now() - start < patience) {
+  while (!failed && pendingWork() > before && performance.now() - start < patience) {
     await new Promise((resolve) => setTimeout(resolve, 2).unref());
   }
 }
@@ -104,16 +118,10 @@ async function run(cell: number, program: CompiledCell): Promise<void> {
 }
 
 function register(cell: number, { program, imported }: CompiledCell): void {
-  if (program) {
-    const added = { code: linesBeforeCode, source: linesBeforeSource };
-    stacks.addCell(cell, scriptName(cell), new SourcePositions(program, added));
-  }
+  if (program) stacks.addCell(cell, scriptName(cell), cellPositions(program));
   for (const file of imported) {
-    const written = ['.ts', '.tsx', '.js', '.jsx'].some((end) => existsSync(file.path.replace(/\.js$/, end)));
-    stacks.addFile(
-      file.path,
-      new SourcePositions(file, { code: 0, source: written ? 0 : linesBeforeSource }),
-    );
+    const isFile = ['.ts', '.tsx', '.js', '.jsx'].some((end) => existsSync(file.path.replace(/\.js$/, end)));
+    stacks.addFile(file.path, isFile ? filePositions(file) : moduleCellPositions(file));
   }
 }
 
@@ -127,6 +135,32 @@ async function drain(limit: number): Promise<void> {
   draining = undefined;
   finishOutput();
   send({ type: 'drained', left, exitCode: String(process.exitCode ?? 0) });
+}
+
+/** The thread may end the process or interrupt a cell, and does not keep the process alive. */
+function startWatchThread(): void {
+  const thread = startThread('watch-thread', interrupted);
+  thread.on('message', () => {
+    thread.postMessage('here');
+    failInterrupted();
+  });
+  thread.unref();
+  process.on('SIGINT', () => undefined);
+}
+
+/** True when the cell had been interrupted. */
+function failInterrupted(): boolean {
+  if (Atomics.exchange(interrupted, 0, 0) === 0) return false;
+  if (onFailure) fail(new Interrupted(), false);
+  return true;
+}
+
+class Interrupted extends Error {
+  override name = 'Interrupted';
+
+  constructor() {
+    super('The cell was interrupted.');
+  }
 }
 
 /** What keeps the process alive, beyond what did before the first cell. */
@@ -145,7 +179,7 @@ function watchProcess(): void {
   process.on('beforeExit', () => {
     if (draining) draining([]);
     else if (onFailure) {
-      send({ type: 'stuck' });
+      if (!failInterrupted()) send({ type: 'stuck' });
       onFailure();
       commands.ref();
     }
@@ -211,10 +245,6 @@ function send(message: SessionMessage): void {
     process.removeAllListeners('exit');
     exitProcess(lostChannelCode);
   }
-}
-
-function scriptName(cell: number): string {
-  return `gradbook:cell/${cell}`;
 }
 
 function tslabFolder(): string {

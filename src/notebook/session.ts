@@ -12,7 +12,15 @@ import type { Output } from './nbformat.js';
 import { OutputCollector } from './output-collector.js';
 import { residentMegabytes } from './left-processes.js';
 import { SessionChild, type ChildEnd } from './session-child.js';
-import { lostChannelCode, type Bundle, type SessionMessage } from './session-messages.js';
+import { cellPositions, type SourcePositions } from './positions.js';
+import {
+  cellOfScript,
+  lostChannelCode,
+  type Bundle,
+  type ControlReply,
+  type SessionMessage,
+  type StackFrame,
+} from './session-messages.js';
 import type { CompiledCell } from './compiled-cell.js';
 
 export interface SessionLimits {
@@ -38,6 +46,7 @@ export class Session {
   private readonly child: SessionChild;
   private readonly collectors = new Map<number, OutputCollector>();
   private readonly sources = new Map<number, string>();
+  private readonly positions = new Map<number, SourcePositions>();
   private declarations = '';
   private ahead: { source: string; declarations: string; program: Promise<CompiledCell> } | undefined;
   private running: CellSource = { number: 0, source: '' };
@@ -67,10 +76,7 @@ export class Session {
     const finished = new Promise<void>((resolve) => (this.finish = resolve));
     const compiling = { now: true };
     const timer = this.limit(this.limits.cellTime, () => {
-      const message = `The cell ran longer than its limit of ${seconds(this.limits.cellTime)}.`;
-      this.fail(sessionFailure(cell, 'Timeout', message));
-      if (compiling.now) this.compiler.close();
-      this.child.kill();
+      void this.timeOut(cell, compiling.now);
     });
     const watch = setInterval(() => this.checkMemory(), 100);
     try {
@@ -110,6 +116,11 @@ export class Session {
     return this.collector(cell).all();
   }
 
+  /** Makes the running cell fail with the error Interrupted, whatever it does; the names of earlier cells survive. */
+  interrupt(): void {
+    this.child.interrupt();
+  }
+
   /** Whether the cell was begun. */
   hasRun(cell: number): boolean {
     return this.sources.has(cell);
@@ -144,10 +155,32 @@ export class Session {
       return;
     }
     if (this.end) return;
+    if (program.program) this.positions.set(cell.number, cellPositions(program.program));
     this.child.send({ type: 'execute', cell: cell.number, program });
     if (next) this.compileAhead(next.source, program.declarations);
     await finished;
     if (!this.failure) this.declarations = program.declarations;
+  }
+
+  private async timeOut(cell: CellSource, compiling: boolean): Promise<void> {
+    const frames = compiling ? [] : await this.child.where();
+    const message = `The cell ran longer than its limit of ${seconds(this.limits.cellTime)}.`;
+    this.fail(
+      sessionFailure(
+        cell,
+        'Timeout',
+        message,
+        frames.flatMap((frame) => this.frameOf(frame)),
+      ),
+    );
+    if (compiling) this.compiler.close();
+    this.child.kill();
+  }
+
+  private frameOf({ function: name, script, place }: ControlReply['frames'][number]): StackFrame[] {
+    const cell = cellOfScript(script);
+    const original = cell === undefined ? undefined : this.positions.get(cell)?.original(place);
+    return original && cell !== undefined ? [{ function: name, cell, library: false, place: original }] : [];
   }
 
   private conclude(): CellFailure | undefined {

@@ -25,9 +25,6 @@ export interface CellCompiler {
   readonly typescript: typeof TypeScript;
 }
 
-/** Lines that tslab puts before a cell's own source. */
-export const linesBeforeSource = 1;
-
 /** Starts tslab's converter for the current directory, with strict checking and source maps. Takes about a second. */
 export function createCellCompiler(): CellCompiler {
   const maps = new Map<string, SourceMapJson[]>();
@@ -86,9 +83,6 @@ interface DisplayContent {
   data: Record<string, unknown>;
   metadata: Record<string, unknown>;
 }
-
-/** Lines that stand before the compiled code in the script that is run. */
-export const linesBeforeCode = 1;
 
 /** Starts tslab's executor for the current directory without its compiler: cells come compiled. */
 export function createCellExecutor(events: ExecutorEvents): CellExecutor {

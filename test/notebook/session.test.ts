@@ -1,10 +1,15 @@
+import { spawn } from 'node:child_process';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
 import { expect } from 'chai';
 
 import type { CellFailure } from '../../src/notebook/cell-failure.js';
 import { Compiler } from '../../src/notebook/compiler.js';
 import type { Output } from '../../src/notebook/nbformat.js';
 import { defaultLimits, Session, type SessionLimits } from '../../src/notebook/session.js';
-import { temporaryProject } from './notebooks.js';
+import { notebookText, temporaryProject } from './notebooks.js';
 
 describe('a session', () => {
   let compiler: Compiler;
@@ -202,6 +207,50 @@ describe('a session', () => {
     });
   }
 
+  it('says in which line a cell was when its time was over', async () => {
+    const { failure } = await run('let n = 0;\n\nfunction f(): void {\n  while (true) n++;\n}\nf();', {
+      cellTime: 1500,
+    });
+    expect(failure?.place?.line).to.equal(4);
+    expect(failure?.traceback.join('\n')).to.include('> 4 |   while (true) n++;');
+  });
+
+  for (const [what, source] of [
+    ['a synchronous loop', 'function f(): void {\n  while (true);\n}\nf();'],
+    ['a wait', 'await new Promise((resolve) => setTimeout(resolve, 60_000));'],
+    ['a loop after a wait', 'await new Promise((resolve) => setTimeout(resolve, 10));\nfor (;;);'],
+    ['a loop in microtasks', 'async function f(): Promise<void> {\n  for (;;) await null;\n}\nawait f();'],
+  ] as const) {
+    it(`can be interrupted in ${what}, and goes on with the names that it had`, async () => {
+      const session = new Session(compiler, { ...defaultLimits, cellTime: 20_000 });
+      await session.execute({ number: 1, source: 'const kept = 42' });
+      setTimeout(() => session.interrupt(), 500);
+      const failure = await session.execute({ number: 2, source });
+      expect(failure).to.deep.include({ name: 'Interrupted', fatal: false });
+      expect(await session.execute({ number: 3, source: 'kept' })).to.equal(undefined);
+      expect(session.outputsOf(3)).to.deep.equal([result('42', 3)]);
+      session.close();
+    });
+  }
+
+  it('ends when the front dies, even in a loop', async function () {
+    if (process.platform !== 'linux') this.skip();
+    const notebook = join(
+      temporaryProject({ 'a.ipynb': notebookText(["console.log('begun');\nfor (;;);"]) }),
+      'a.ipynb',
+    );
+    const runner = pathToFileURL('src/notebook/runner.ts').href;
+    const script = `import(${JSON.stringify(runner)}).then(({ runNotebooks }) => runNotebooks([${JSON.stringify(notebook)}]))`;
+    const front = spawn(process.execPath, ['--import', 'tsx', '-e', script], { stdio: 'ignore' });
+    const running = () => sessionsIn(dirname(notebook));
+    while (running() === 0) await new Promise((resolve) => setTimeout(resolve, 100));
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+    expect(running()).to.equal(1);
+    front.kill('SIGKILL');
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    expect(running()).to.equal(0);
+  });
+
   it('ends a cell whose heap grows beyond the limit, without the crash report of V8', async () => {
     const { failure, outputs } = await run(
       'const a: number[][] = []; while (true) a.push(new Array(1000).fill(0.5))',
@@ -281,6 +330,20 @@ describe('a session', () => {
     expect(outputs[2]).to.deep.equal([result('1', 3)]);
   });
 });
+
+/** How many session processes work in a folder. */
+function sessionsIn(folder: string): number {
+  return readdirSync('/proc').filter((pid) => {
+    try {
+      return (
+        readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('session-process') &&
+        readlinkSync(`/proc/${pid}/cwd`) === folder
+      );
+    } catch {
+      return false;
+    }
+  }).length;
+}
 
 const localFile = [
   'interface Unused { a: number }',

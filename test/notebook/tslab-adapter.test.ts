@@ -1,11 +1,7 @@
 import { expect } from 'chai';
 
-import { SourcePositions } from '../../src/notebook/positions.js';
-import {
-  createCellCompiler,
-  linesBeforeSource,
-  type CellCompiler,
-} from '../../src/notebook/tslab-adapter.js';
+import { moduleCellPositions } from '../../src/notebook/positions.js';
+import { createCellCompiler, type CellCompiler } from '../../src/notebook/tslab-adapter.js';
 
 describe("what we rely on of tslab's insides", () => {
   let compiler: CellCompiler;
@@ -85,7 +81,7 @@ describe("what we rely on of tslab's insides", () => {
     const lines = cell.program!.code.split('\n');
     const line = lines.findIndex((text) => text.includes('throw'));
     const column = lines[line]!.indexOf('new Error');
-    const positions = new SourcePositions(cell.program!, { code: 0, source: linesBeforeSource });
+    const positions = moduleCellPositions(cell.program!);
     expect(positions.original({ line: line + 1, column: column + 1 })).to.deep.equal({ line: 9, column: 30 });
   });
 });
