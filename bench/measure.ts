@@ -1,9 +1,9 @@
-import { type Variant, type Workload, type WorkloadName, workloads } from './workload.js';
+import { type Variant, type WorkloadName, workloads } from './workload.js';
 
 /** Measures one workload of one variant in a process of its own; prints CPU microseconds a step, best round first. */
 const [name, workload, rounds] = process.argv.slice(2) as [string, WorkloadName, string];
 const { variant } = (await import(`./variants/${name}.ts`)) as { variant: Variant };
-const { repetitions } = (workloads as readonly Workload[]).find((known) => known.name === workload)!;
+const { repetitions } = workloads.find((known) => known.name === workload)!;
 const step = variant[workload]!();
 for (let k = 0; k < 2 * repetitions; k++) step();
 const times = Array.from({ length: Number(rounds) }, () => {
