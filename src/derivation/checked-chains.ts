@@ -1,7 +1,7 @@
 import type { Displayable, MimeBundle } from '../tensor/display.js';
 import { GradbookError } from '../tensor/error.js';
 import type { ChainVerdict, Step } from './chain.js';
-import { chainBlock, chainText } from './derivation-text.js';
+import { chainBlock, chainText, outcomeOf } from './derivation-text.js';
 
 /** Chains of equalities that were executed: data, with `assert()` for tests. */
 export class CheckedChains implements Displayable {
@@ -14,13 +14,8 @@ export class CheckedChains implements Displayable {
     readonly subject: string,
     readonly chains: readonly ChainVerdict[],
   ) {
-    const failing = this.steps.filter((step) => !step.holds).length;
-    this.holds = failing === 0;
-    const count = this.steps.length;
-    const outcome = this.holds
-      ? `all ${count} equalities hold`
-      : `${failing} of ${count} equalities do not hold`;
-    this.alt = `Derivation for ${subject}: ${outcome}.`;
+    this.holds = this.steps.every((step) => step.holds);
+    this.alt = `Derivation for ${subject}: ${outcomeOf(this.steps)}.`;
   }
 
   /** Every `=` in reading order. */

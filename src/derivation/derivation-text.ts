@@ -4,12 +4,16 @@ import type { Derivation, DerivedGradient } from './derivation.js';
 
 /** What a derivation comes to: `Derivation of divide: all 9 equalities hold.` */
 export function summaryOf({ op, steps }: Pick<Derivation, 'op' | 'steps'>): string {
+  return `Derivation of ${op.name}: ${outcomeOf(steps)}.`;
+}
+
+/** `all 9 equalities hold`, or how many do not. */
+export function outcomeOf(steps: readonly Step[]): string {
   const failing = steps.filter((step) => !step.holds).length;
-  const outcome =
-    failing === 0
-      ? `all ${steps.length} equalities hold`
-      : `${failing} of ${steps.length} equalities do not hold`;
-  return `Derivation of ${op.name}: ${outcome}.`;
+  if (steps.length === 1) return failing === 0 ? 'the equality holds' : 'the equality does not hold';
+  return failing === 0
+    ? `all ${steps.length} equalities hold`
+    : `${failing} of ${steps.length} equalities do not hold`;
 }
 
 /** A derivation in plain text: every equality with its verdict. */
