@@ -101,3 +101,4 @@ export { curvature, hessian, type Curvature } from './experiment/hessian.js';
 export { modelWith, trialWithSnapshots, type Snapshot } from './experiment/snapshots.js';
 export { dataOf, runTrial } from './experiment/trial.js';
 export { librarySource, type LibrarySource } from './report/library-source.js';
+export { trainingProgress } from './experiment/training-progress.js';
