@@ -19,7 +19,7 @@ describe('the commands run and check', () => {
     const texts = { out: '', err: '' };
     const { stdout, stderr } = process;
     const restore = [stdout, stderr].map((stream) => {
-      const write = Reflect.get(stream, 'write') as typeof stream.write;
+      const write = stream.write.bind(stream);
       return () => (stream.write = write);
     });
     stdout.write = (text) => ((texts.out += String(text)), true);
