@@ -70,7 +70,7 @@ export {
   type Figure,
 } from './figures/index.js';
 export { explain, type Explanation, type ExplainedStep } from './figures/explain.js';
-export { courseNameTable, opTable } from './figures/op-table.js';
+export { courseNameTable, opCheckTable, opTable } from './figures/op-table.js';
 export { computationGraph, type ComputationGraphOptions } from './figures/computation-graph.js';
 export type { Experiment } from './experiment/experiment.js';
 export { experiments, type ExperimentName } from './experiment/definitions.js';

@@ -6,18 +6,44 @@ import { derivation } from '../derivation/derivation.js';
 import { registry } from '../ops/registry.js';
 import { random } from '../random/random.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { type DataTable, dataTable, type TableValue } from './table.js';
+import { type DataTable, dataTable } from './table.js';
 
 /**
- * The table of ops, made from the registry and checked while it is made: formula, gradients, shape rule, convention where
- * the derivative jumps, how many equalities of the derivation hold, on how many samples the code's gradient was compared
- * with central differences, and the largest relative difference found.
- * @throws GradbookError when an equality or a sample of an op fails.
+ * The ops with their formulas and gradients: the first and the last side of the derivations in the registry, which are
+ * executed while the table is made. One row a gradient.
+ * @throws GradbookError when an equality does not hold.
  */
 export function opTable(ops: readonly AnyOp[] = registry): DataTable {
+  const rows = ops.flatMap((op) =>
+    derivation(op)
+      .assert()
+      .formulas.flatMap(({ forward, gradients }, f) =>
+        gradients.map(({ chain }, g) => [
+          f + g === 0 ? `\`${op.name}\`` : null,
+          g === 0 ? ends(forward) : null,
+          ends(chain),
+        ]),
+      ),
+  );
+  return dataTable(['op', 'formula', 'gradient'], rows);
+}
+
+/**
+ * How each op was checked: its shape rule, its convention where the derivative jumps, how many equalities of the derivation
+ * hold, on how many samples the code's gradient was compared with central differences, and the largest relative difference.
+ * @throws GradbookError when an equality or a sample of an op fails.
+ */
+export function opCheckTable(ops: readonly AnyOp[] = registry): DataTable {
   return dataTable(
-    ['op', 'formula', 'gradient', 'shapes', 'where it jumps', 'equalities', 'samples', 'worst difference'],
-    ops.flatMap(rowsOf),
+    ['op', 'shapes', 'where it jumps', 'equalities', 'samples', 'worst difference'],
+    ops.map((op) => [
+      `\`${op.name}\``,
+      op.shapeRule,
+      (op.kinks ?? []).map(({ convention }) => convention).join('; '),
+      derivation(op).assert().steps.length,
+      op.samples.length,
+      powerOfTen(worstDifference(op)),
+    ]),
   );
 }
 
@@ -27,26 +53,6 @@ export function courseNameTable(ops: readonly AnyOp[] = registry): DataTable {
   return dataTable(
     ['course', 'here', 'what it computes'],
     named.map(({ name, courseName, summary }) => [`\`${courseName!}\``, `\`${name}\``, summary]),
-  );
-}
-
-/** One row a gradient; what belongs to the op as a whole stands in its first row, a formula in the first of its own. */
-function rowsOf(op: AnyOp): TableValue[][] {
-  const { formulas, steps } = derivation(op).assert();
-  const whole = [
-    op.shapeRule,
-    (op.kinks ?? []).map(({ convention }) => convention).join('; '),
-    steps.length,
-    op.samples.length,
-    powerOfTen(worstDifference(op)),
-  ];
-  return formulas.flatMap(({ forward, gradients }, f) =>
-    gradients.map(({ chain }, g) => [
-      f + g === 0 ? `\`${op.name}\`` : null,
-      g === 0 ? ends(forward) : null,
-      ends(chain),
-      ...(f + g === 0 ? whole : whole.map(() => null)),
-    ]),
   );
 }
 

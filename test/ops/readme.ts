@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { format } from 'prettier';
-import { courseNameTable, opTable } from '../../src/figures/op-table.js';
+import { courseNameTable, opCheckTable, opTable } from '../../src/figures/op-table.js';
 
 export const readmePath = 'src/ops/README.md';
 
@@ -16,11 +16,17 @@ out of date.
 
 Each op is one record: its formula, the derivation of its gradients, its shape rule, the kernel that computes it, the rules
 that differentiate it, and the samples on which all of this is checked. In the formulas S is the output and
-$S^\\nabla$ the upstream gradient; indices count from 1, labels t from 0. The number of equalities says how many \`=\` of the
-derivation hold at random points, against each other and against the code. The last column is the largest relative
-difference between the code's gradient and central differences, over all elements of all samples.
+$S^\\nabla$ the upstream gradient; indices count from 1, labels t from 0.
 
 ${markdown(opTable())}
+
+## How they are checked
+
+The number of equalities says how many \`=\` of the derivation hold at random points, against each other and against the
+code. The last column is the largest relative difference between the code's gradient and central differences, over all
+elements of all samples.
+
+${markdown(opCheckTable())}
 
 ## What the course calls them
 
