@@ -32,6 +32,10 @@ const commands: Readonly<Record<string, Command>> = {
     summary: 'draw the figures and set the report from the executed notebooks',
     load: async () => (await import('./report/report-command.js')).reportCommand,
   },
+  verify: {
+    summary: 'execute everything again elsewhere and compare it with what is committed',
+    load: async () => (await import('./report/verify-command.js')).verifyCommand,
+  },
 };
 
 /** Exit codes: 0 done, 1 a cell or a claim failed, 2 the command cannot be carried out. */

@@ -10,13 +10,19 @@ import {
   sideBySide,
 } from './line-panel.js';
 import { accuracyRange, lossCeiling } from './loss-and-accuracy.js';
+import type { Recipe } from '../experiment/experiment.js';
+import type { Run as TrainedRun } from '../training/run.js';
+import type { PublishedRun } from './published-run.js';
 import type { Run } from './run.js';
 import { number, percent } from './wording.js';
 
-/** Trainings of one variant that differ in their seed. */
+/** Trainings of one variant that differ in their seed; the result of an experiment is one. */
 export interface Variant {
   readonly name: string;
   readonly runs: readonly Run[];
+  /** With these the figure carries the first trial, so that a reader can train it again and compare. */
+  readonly experiment?: Recipe;
+  readonly trials?: readonly { readonly seed: number; readonly run: TrainedRun }[];
 }
 
 /**
@@ -76,7 +82,27 @@ export function bands(variants: readonly Variant[], { title }: { readonly title?
     alt: describe(variants, rows),
     table,
     spec: sideBySide(panels),
+    published: variants.flatMap(firstTrial),
   });
+}
+
+function firstTrial({ name, experiment, trials = [] }: Variant): PublishedRun[] {
+  const [trial] = trials;
+  if (experiment === undefined || trial === undefined) return [];
+  const {
+    name: own,
+    data,
+    model,
+    initializer,
+    loss,
+    optimizer,
+    schedule,
+    epochs,
+    batchSize,
+    dtype,
+  } = experiment;
+  const recipe = { name: own, data, model, initializer, loss, optimizer, schedule, epochs, batchSize, dtype };
+  return [{ series: name, experiment: recipe, ...trial }];
 }
 
 interface BandRow {

@@ -1,6 +1,7 @@
 import type { DataFrame } from './data-frame.js';
 import { GradbookError } from '../tensor/error.js';
 import type { Displayable, MimeBundle } from '../tensor/display.js';
+import { encodeRuns, type PublishedRun, runsType } from './published-run.js';
 import { chartConfig } from './theme.js';
 
 /** A Vega-Lite specification (version 5, which notebook front ends draw themselves). */
@@ -25,13 +26,15 @@ export interface ChartParts {
   readonly alt: string;
   readonly spec: VegaLiteSpec;
   readonly table: DataFrame;
+  /** Trainings of the chart that a reader can repeat. */
+  readonly published?: readonly PublishedRun[];
 }
 
 /**
  * Makes a chart of a Vega-Lite spec and the table it draws; the table becomes the spec's only data source.
  * Throws when the spec brings data of its own or the alternative text is empty.
  */
-export function figure({ spec, table, alt, title }: ChartParts): Figure {
+export function figure({ spec, table, alt, title, published = [] }: ChartParts): Figure {
   if ('data' in spec) {
     throw new GradbookError(
       'figure: the spec names data of its own, but the table is its data: remove "data".',
@@ -47,12 +50,12 @@ export function figure({ spec, table, alt, title }: ChartParts): Figure {
     const { renderChart } = await import('./render.js');
     return renderChart(complete, { alt, ...(title === undefined ? {} : { title }) });
   };
-  return picture({ spec: complete, table, alt, title, toSvg });
+  return picture({ spec: complete, table, alt, title, published, toSvg });
 }
 
 /** Makes a figure of a drawing that is no chart. */
 export function drawing(parts: { alt: string; title?: string; toSvg: () => Promise<string> }): Figure {
-  return picture({ ...parts, title: parts.title, spec: undefined, table: undefined });
+  return picture({ ...parts, title: parts.title, spec: undefined, table: undefined, published: [] });
 }
 
 interface PictureParts {
@@ -60,10 +63,11 @@ interface PictureParts {
   alt: string;
   spec: VegaLiteSpec | undefined;
   table: DataFrame | undefined;
+  published: readonly PublishedRun[];
   toSvg: () => Promise<string>;
 }
 
-function picture({ title, alt, spec, table, toSvg }: PictureParts): Figure {
+function picture({ title, alt, spec, table, published, toSvg }: PictureParts): Figure {
   if (alt.trim() === '') {
     throw new GradbookError('figure: the alternative text is empty: say what the picture shows.');
   }
@@ -77,6 +81,7 @@ function picture({ title, alt, spec, table, toSvg }: PictureParts): Figure {
       ...(spec === undefined ? {} : { 'application/vnd.vegalite.v5+json': spec }),
       'image/svg+xml': await toSvg(),
       'text/plain': alt,
+      ...(published.length === 0 ? {} : { [runsType]: encodeRuns(published) }),
     }),
   };
 }

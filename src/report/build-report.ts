@@ -2,9 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GradbookError } from '../tensor/error.js';
 import { readBibtex } from './bibtex.js';
-import { readClaims, writeClaims } from './claims.js';
+import { type Claim, readClaims, writeClaims } from './claims.js';
 import { loadHighlighter } from './code-highlight.js';
-import { collect, type NotebookFile } from './collect.js';
+import { collect, type Collected, type NotebookFile } from './collect.js';
 import { type ClaimComparison, compareClaims, failures } from './compare-claims.js';
 import { figureFiles } from './figure-files.js';
 import { checkReportGlyphs } from './glyphs.js';
@@ -16,6 +16,7 @@ import { publish, type Published } from './publish.js';
 import { Bibliography } from './references.js';
 import { resolveReport } from './resolve.js';
 import { readSource } from './source.js';
+import type { Report } from './tree.js';
 
 /** What a build of the report reads and writes. */
 export interface BuildOptions {
@@ -44,16 +45,7 @@ export interface BuildResult {
  * committed ones before anything is replaced. Throws a ReportError that lists every problem; what was there is then untouched.
  */
 export async function buildReport({ root = '.', accept = false }: BuildOptions = {}): Promise<BuildResult> {
-  const problems = new Problems();
-  const collected = collect(readNotebooks(root), problems);
-  problems.throwIfAny();
-  const source = readSource(readText(root, sourcePath), sourcePath, problems);
-  const entries = readBibtex(readInside(root, referencesPath) ?? '', referencesPath, problems);
-  const bibliography = new Bibliography(entries, referencesPath, problems);
-  const readSourceFile = (path: string) => readInside(root, path);
-  const report = resolveReport(source, { collected, readSourceFile, bibliography }, problems);
-  problems.throwIfAny();
-  checkReportGlyphs(report, problems);
+  const { report, collected, problems } = readReport(root);
   const html = await renderHtml(report, { highlight: await loadHighlighter(), problems, root: '..' });
   const pdf = await renderPdf(report, sourcePath, problems);
   problems.throwIfAny();
@@ -78,12 +70,34 @@ export async function buildReport({ root = '.', accept = false }: BuildOptions =
   return { comparisons, failed, published, counts };
 }
 
+/** The report as GitHub shows it, from the notebooks and the text of a project. Throws a ReportError. */
+export function githubMarkdownOf(root: string): string {
+  return renderGithubMarkdown(readReport(root).report);
+}
+
+/** The report with everything resolved, and what its notebooks have left. Throws a ReportError that lists every problem. */
+function readReport(root: string): { report: Report; collected: Collected; problems: Problems } {
+  const problems = new Problems();
+  const collected = collect(readNotebooks(root), problems);
+  problems.throwIfAny();
+  const source = readSource(readText(root, sourcePath), sourcePath, problems);
+  const entries = readBibtex(readInside(root, referencesPath) ?? '', referencesPath, problems);
+  const bibliography = new Bibliography(entries, referencesPath, problems);
+  const readSourceFile = (path: string) => readInside(root, path);
+  const report = resolveReport(source, { collected, readSourceFile, bibliography }, problems);
+  problems.throwIfAny();
+  checkReportGlyphs(report, problems);
+  problems.throwIfAny();
+  return { report, collected, problems };
+}
+
 const folder = 'reports';
 const sourcePath = 'reports/report.md';
 const referencesPath = 'reports/references.bib';
 const claimsPath = 'reports/claims.json';
 
-function readNotebooks(root: string): NotebookFile[] {
+/** The notebooks of a project, sorted by name. Throws a GradbookError when there is none. */
+export function readNotebooks(root: string): NotebookFile[] {
   const directory = join(root, 'notebooks');
   const names = existsSync(directory) ? readdirSync(directory) : [];
   const notebooks = names.filter((name) => name.endsWith('.ipynb') && !name.endsWith('.failed.ipynb')).sort();
@@ -113,7 +127,8 @@ function readInside(root: string, path: string): string | undefined {
   return existsSync(full) ? readFileSync(full, 'utf8') : undefined;
 }
 
-function committedClaims(root: string) {
+/** The claims in `reports/claims.json`; none when there is no such file. */
+export function committedClaims(root: string): Claim[] {
   const path = join(root, claimsPath);
   return existsSync(path) ? readClaims(readFileSync(path, 'utf8'), claimsPath) : [];
 }

@@ -1,3 +1,4 @@
+import { decodeRuns, type PublishedRun, runsType } from '../figures/published-run.js';
 import { tableType, type TableValue } from '../figures/table.js';
 import { claimType } from '../notebook/claim.js';
 import { type Json, NumberToken } from '../notebook/json.js';
@@ -12,6 +13,8 @@ export interface ShownFigure {
   readonly svg: string;
   /** The Vega-Lite spec with its data, of a chart. */
   readonly spec: Readonly<Record<string, unknown>> | undefined;
+  /** Trainings that a reader can repeat. */
+  readonly runs: readonly PublishedRun[];
 }
 
 /** A table as a cell has shown it. */
@@ -101,7 +104,21 @@ function figureOf(
   }
   if (alt.trim() === '') complain(`the figure "${label}" has no alternative text: say what it shows.`);
   const spec = data[chartType] as Readonly<Record<string, unknown>> | undefined;
-  return { type: 'figure', label, caption, alt, svg, spec };
+  return { type: 'figure', label, caption, alt, svg, spec, runs: runsOf(label, data, complain) };
+}
+
+function runsOf(
+  label: string,
+  data: Record<string, unknown>,
+  complain: (message: string) => void,
+): readonly PublishedRun[] {
+  if (data[runsType] === undefined) return [];
+  try {
+    return decodeRuns(data[runsType]);
+  } catch (error) {
+    complain(`the figure "${label}" carries runs that cannot be read: ${(error as Error).message}.`);
+    return [];
+  }
 }
 
 function tableOf(
