@@ -131,7 +131,7 @@ export const linear: Op<'X' | 'W' | 'b', undefined, (X: TensorLike, W: TensorLik
     {
       name: 'linear',
       courseName: 'Linear',
-      summary: 'affine map of rows, X Wᵀ + b',
+      summary: 'affine map of each row: weights and biases of a layer',
       inputs: ['X', 'W', 'b'],
       math: [
         {
