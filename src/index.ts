@@ -31,8 +31,22 @@ export { valueAndGradient, type Named, type ValueAndGradient } from './autodiff/
 export { GradientCheck, type CheckOptions } from './autodiff/check-gradient.js';
 export { jacobian } from './autodiff/jacobian.js';
 export { numericGradient } from './autodiff/finite-differences.js';
-export { Module, type Weights } from './nn/module.js';
+export { Module, type Training, type Weights } from './nn/module.js';
 export { Linear } from './nn/linear.js';
+export { Conv2d, type Conv2dOptions } from './nn/conv2d.js';
+export { AveragePool2d, MaxPool2d, type Pool2dOptions } from './nn/pool2d.js';
+export { Dropout } from './nn/dropout.js';
+export {
+  BatchNorm2d,
+  LayerNorm,
+  type BatchNormOptions,
+  type NormalizationOptions,
+} from './nn/normalization.js';
+export { Flatten, Relu, Sigmoid, Tanh } from './nn/elementwise.js';
+export { Chain } from './nn/chain.js';
+export { Sequential, sequential } from './nn/sequential.js';
+export { ConvNet, convNet, type ConvNetOptions } from './nn/conv-net.js';
+export { summary, type Summary } from './nn/summary.js';
 export { Mlp, mlp, type Activation, type MlpOptions } from './nn/mlp.js';
 export { standardDeviation, type Initializer } from './nn/initializers.js';
 export { losses, type Loss, type LossName } from './nn/losses.js';

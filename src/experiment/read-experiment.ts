@@ -73,7 +73,7 @@ const mlpRecord = record<MlpRecord>({
 });
 
 const initializer: Check<Initializer> = either(
-  oneOf('glorot', 'glorot-without-root'),
+  oneOf('glorot', 'glorot-without-root', 'kaiming-uniform'),
   record({ std: number }),
 );
 

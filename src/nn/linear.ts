@@ -3,7 +3,7 @@ import { random, type Random } from '../random/random.js';
 import { zeros } from '../tensor/creation.js';
 import type { FloatDType } from '../tensor/dtype.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { type Initializer, initialWeights } from './initializers.js';
+import { initialBiases, type Initializer, initialWeights } from './initializers.js';
 import { Module, requireUnits } from './module.js';
 
 export interface LinearOptions {
@@ -32,8 +32,13 @@ export class Linear extends Module {
 
   override initialize(random: Random): void {
     const { initializer = 'glorot' } = this.options;
-    this.weight.assign(initialWeights(random.split('weight'), initializer, this.inputs, this.outputs));
-    this.bias.assign(new Float64Array(this.outputs));
+    const { inputs, outputs } = this;
+    this.weight.assign(initialWeights(random.split('weight'), initializer, { inputs, outputs }));
+    this.bias.assign(initialBiases(random.split('bias'), initializer, inputs, outputs));
+  }
+
+  override describe(): string {
+    return `linear ${this.inputs} → ${this.outputs}`;
   }
 
   forward(input: Tensor): Tensor {

@@ -1,13 +1,12 @@
-import { relu, sigmoid, tanh } from '../ops/activation.js';
 import type { Random } from '../random/random.js';
 import type { FloatDType } from '../tensor/dtype.js';
-import type { Tensor } from '../tensor/tensor.js';
+import { Chain, type Step } from './chain.js';
+import { Relu, Sigmoid, Tanh } from './elementwise.js';
 import type { Initializer } from './initializers.js';
 import { Linear } from './linear.js';
-import { Module } from './module.js';
 
 /** The activations that an experiment can name. */
-export const activations = { sigmoid, relu, tanh };
+export const activations = { sigmoid: Sigmoid, relu: Relu, tanh: Tanh };
 
 export type Activation = keyof typeof activations;
 
@@ -24,28 +23,32 @@ export interface MlpOptions {
 }
 
 /** A multilayer perceptron: linear layers with an activation between them; its output are logits (batch, classes). */
-export class Mlp extends Module {
+export class Mlp extends Chain {
   readonly layers: readonly Linear[];
+  readonly #steps: readonly Step[];
 
   constructor(readonly options: MlpOptions) {
     super();
     const { input, hidden, output, initializer = 'glorot', dtype = 'float64' } = options;
     const units = [input, ...hidden, output];
     this.layers = units.slice(1).map((outputs, k) => new Linear(units[k]!, outputs, { initializer, dtype }));
+    const activation = new activations[options.activation]();
+    this.#steps = this.layers.flatMap((layer, k): Step[] => [
+      ...(k === 0 ? [] : [[`${options.activation}${k}`, activation] as const]),
+      [`layers.${k}`, layer],
+    ]);
   }
 
   override initialize(random: Random): void {
     this.layers.forEach((layer, k) => layer.initialize(random.split(`layer${k + 1}`)));
   }
 
-  forward(input: Tensor): Tensor {
-    const activation = activations[this.options.activation];
-    let signal = input;
-    this.layers.forEach((layer, k) => {
-      signal = layer.forward(signal);
-      if (k < this.layers.length - 1) signal = activation(signal);
-    });
-    return signal; // (batch, classes)
+  override steps(): readonly Step[] {
+    return this.#steps;
+  }
+
+  override describe(): string {
+    return 'multilayer perceptron';
   }
 }
 

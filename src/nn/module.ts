@@ -1,9 +1,22 @@
 import type { Random } from '../random/random.js';
+import { zeros } from '../tensor/creation.js';
+import type { FloatDType } from '../tensor/dtype.js';
 import { GradbookError, ShapeError } from '../tensor/error.js';
+import { scoped } from '../tensor/memory.js';
+import type { Shape } from '../tensor/shape.js';
 import { Tensor } from '../tensor/tensor.js';
 
 /** Numbers of each parameter, by path. */
 export type Weights = Readonly<Record<string, ArrayLike<number>>>;
+
+/**
+ * What a forward pass in training is given. A pass without it evaluates: dropout drops nothing, and batch normalisation
+ * uses the statistics that it has gathered.
+ */
+export interface Training {
+  /** Where layers that need chance take it from, one after the other. */
+  readonly random: Random;
+}
 
 /**
  * A part of a network that owns parameters.
@@ -12,13 +25,35 @@ export type Weights = Readonly<Record<string, ArrayLike<number>>>;
  * and other modules is one, and its path is its name. A layer that is used cannot be forgotten.
  */
 export abstract class Module {
-  abstract forward(input: Tensor): Tensor;
+  /** The output of a batch; `training` is given when the parameters are being trained. */
+  abstract forward(input: Tensor, training?: Training): Tensor;
+
+  /** What it is, in a few words, for summaries and errors. */
+  describe(): string {
+    return this.constructor.name;
+  }
+
+  /**
+   * The shape of what one instance becomes, both without the batch axis; it passes zeros through the module.
+   * @throws ShapeError when such an instance does not fit.
+   */
+  outputShape(instance: Shape): Shape {
+    return scoped('outputShape', () => {
+      const dtype = (Object.values(this.state())[0]?.dtype ?? 'float64') as FloatDType;
+      return this.forward(zeros([1, ...instance], { dtype, requiresGrad: false })).shape.slice(1);
+    });
+  }
 
   /** Every parameter by its path, such as `layers.0.weight`; one that is shared appears once, under its first path. */
   parameters(): Record<string, Tensor> {
-    const found: Record<string, Tensor> = {};
-    collect(this, '', new Set(), found);
-    return found;
+    const found = tensorsIn(this).filter(([, { requiresGrad }]) => requiresGrad);
+    for (const [path, parameter] of found) parameter.name ??= path;
+    return Object.fromEntries(found);
+  }
+
+  /** All numbers that belong to it, by path: the parameters and what has no gradient, such as running statistics. */
+  state(): Record<string, Tensor> {
+    return Object.fromEntries(tensorsIn(this));
   }
 
   /** Draws all parameters anew; each part draws from a generator split off by its name. */
@@ -67,18 +102,21 @@ export function requireUnits(what: string, count: number): void {
   throw new ShapeError(`${what} is ${count}, but it must be a positive integer`);
 }
 
-function collect(value: unknown, path: string, seen: Set<unknown>, found: Record<string, Tensor>): void {
-  if (typeof value !== 'object' || value === null || seen.has(value)) return;
-  seen.add(value);
-  if (value instanceof Tensor) {
-    if (!value.requiresGrad || value.source !== undefined) return;
-    found[path] = value;
-    value.name ??= path;
-    return;
-  }
-  if (!isContainer(value)) return;
-  for (const [key, entry] of Object.entries(value))
-    collect(entry, path === '' ? key : `${path}.${key}`, seen, found);
+/** Every tensor that no op has made and that can be reached, once, under its first path. */
+function tensorsIn(module: Module): [path: string, tensor: Tensor][] {
+  const seen = new Set<unknown>();
+  const found: [string, Tensor][] = [];
+  const visit = (value: unknown, path: string): void => {
+    if (typeof value !== 'object' || value === null || seen.has(value)) return;
+    seen.add(value);
+    if (value instanceof Tensor) {
+      if (value.source === undefined) found.push([path, value]);
+    } else if (isContainer(value)) {
+      for (const [key, entry] of Object.entries(value)) visit(entry, path === '' ? key : `${path}.${key}`);
+    }
+  };
+  visit(module, '');
+  return found;
 }
 
 /** The modules directly inside a value: those that no other module stands between. */

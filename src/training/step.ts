@@ -3,7 +3,7 @@ import type { Split } from '../data/dataset.js';
 import { kernels } from '../kernels/index.js';
 import { sqrt } from '../kernels/math.js';
 import type { Loss } from '../nn/losses.js';
-import type { Module } from '../nn/module.js';
+import type { Module, Training } from '../nn/module.js';
 import type { Update } from '../optim/optimizer.js';
 import type { FloatDType } from '../tensor/dtype.js';
 import { GradbookError } from '../tensor/error.js';
@@ -20,21 +20,30 @@ export interface Stepper {
   readonly update: Update;
 }
 
+/** What the steps of one epoch share. */
+export interface EpochState {
+  readonly rate: number;
+  /** Given to the model in every step. */
+  readonly training: Training;
+  /** The squared gradient norms of the parameters, added up over the steps. */
+  readonly squares: Float64Array;
+}
+
 /** Outcome of a step: the loss, or what was not finite (and then nothing was changed). */
 export type StepOutcome = { readonly loss: number } | { readonly bad: string; readonly reason: string };
 
-/** One step of training on the rows from `start` to `end`; adds the squared gradient norms to `squares`. */
+/** One step of training on the rows from `start` to `end`. */
 export function step(
   stepper: Stepper,
   split: Split,
   start: number,
   end: number,
-  rate: number,
-  squares: Float64Array,
+  { rate, training, squares }: EpochState,
 ): StepOutcome {
   return scoped('a training step', () => {
     const { model, parameters, trained, update } = stepper;
-    const loss = stepper.loss(model.forward(split.x.rows(start, end)), split.labels.rows(start, end));
+    const logits = model.forward(split.x.rows(start, end), training);
+    const loss = stepper.loss(logits, split.labels.rows(start, end));
     const value = loss.item();
     const all = gradientsOf(loss);
     if (start === 0) requireConnected(all, parameters); // once an epoch is enough

@@ -8,7 +8,7 @@ import { random } from '../random/random.js';
 import { GradbookError, ValueError } from '../tensor/error.js';
 import { evaluate } from './evaluate.js';
 import { type EpochRecord, type Run, type Stop, fingerprint } from './run.js';
-import { firstBroken, step, type Stepper } from './step.js';
+import { type EpochState, firstBroken, step, type Stepper } from './step.js';
 
 export interface TrainOptions {
   readonly data: Dataset;
@@ -17,7 +17,10 @@ export interface TrainOptions {
   readonly optimizer: Optimizer;
   readonly epochs: number;
   readonly batchSize: number;
-  /** Draws the initial weights from this seed; without it, training goes on from the weights that the model has. */
+  /**
+   * Draws the initial weights from this seed; without it, training goes on from the weights that the model has. What layers
+   * draw in training, such as the masks of dropout, comes from a stream of this seed, or of 0.
+   */
   readonly seed?: number;
   /** Initial weights by path, for instance those of another program; instead of a seed. */
   readonly initial?: Weights;
@@ -54,6 +57,7 @@ export async function train(options: TrainOptions): Promise<Run> {
   );
   const update = optimizer.start(trained.map((k) => parameters[k]![1]));
   const stepper: Stepper = { model, loss, parameters, trained, update };
+  const chance = random(options.seed ?? 0).split('training');
 
   const history: EpochRecord[] = [];
   let stopped: Stop | undefined;
@@ -70,7 +74,12 @@ export async function train(options: TrainOptions): Promise<Run> {
     if (signal !== undefined) await anEventLoopTurn(); // or no timer and no button could ever abort
     signal?.throwIfAborted();
     const rate = rateAt(optimizer.rate, epoch);
-    const outcome = runEpoch(stepper, data, batchSize, rate);
+    const squares = new Float64Array(parameters.length);
+    const outcome = runEpoch(stepper, data, batchSize, {
+      rate,
+      training: { random: chance.split(epoch) },
+      squares,
+    });
     if ('parameter' in outcome) stopped = { epoch, ...outcome };
     else await record({ ...outcome, rate });
   }
@@ -84,13 +93,12 @@ export async function train(options: TrainOptions): Promise<Run> {
 
 type EpochOutcome = Pick<EpochRecord, 'trainingLoss' | 'gradientNorms'> | Omit<Stop, 'epoch'>;
 
-function runEpoch(stepper: Stepper, data: Dataset, batchSize: number, rate: number): EpochOutcome {
-  const squares = new Float64Array(stepper.parameters.length);
+function runEpoch(stepper: Stepper, data: Dataset, batchSize: number, state: EpochState): EpochOutcome {
   let total = 0;
   let steps = 0;
   for (let start = 0; start < data.train.size; start += batchSize) {
     const end = Math.min(start + batchSize, data.train.size);
-    const outcome = step(stepper, data.train, start, end, rate, squares);
+    const outcome = step(stepper, data.train, start, end, state);
     if ('bad' in outcome) return { step: steps, parameter: outcome.bad, reason: outcome.reason };
     total += outcome.loss;
     steps += 1;
@@ -98,7 +106,10 @@ function runEpoch(stepper: Stepper, data: Dataset, batchSize: number, rate: numb
   const broken = firstBroken(stepper);
   if (broken !== undefined)
     return { step: steps - 1, parameter: broken, reason: 'the update has made it NaN or infinite' };
-  return { trainingLoss: total / data.train.size, gradientNorms: normsByLayer(stepper, squares, steps) };
+  return {
+    trainingLoss: total / data.train.size,
+    gradientNorms: normsByLayer(stepper, state.squares, steps),
+  };
 }
 
 function normsByLayer(stepper: Stepper, squares: Float64Array, steps: number): Record<string, number> {

@@ -80,7 +80,7 @@ describe('an experiment from JSON', () => {
     [
       'an unknown initializer',
       { ...good, initializer: 'glorott' },
-      'initializer is "glorott", but must be one of glorot, glorot-without-root. Did you mean "glorot"?',
+      'initializer is "glorott", but must be one of glorot, glorot-without-root, kaiming-uniform. Did you mean "glorot"?',
     ],
     [
       'a std that is no number',

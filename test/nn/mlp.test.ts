@@ -73,7 +73,7 @@ describe('mlp', () => {
   itRefuses([
     ['no inputs', () => mlp({ ...options, input: 0 }), ShapeError, /the number of inputs is 0/],
     ['half a hidden unit', () => mlp({ ...options, hidden: [2.5] }), ShapeError, /the number of outputs is 2\.5/],
-    ['data with other features', () => mlp(options).forward(constant([[1, 2, 3]])), ShapeError, /^linear: the rows of X \(1, 3\) and of W \(8, 2\) must have the same number of features/],
+    ['data with other features', () => mlp(options).forward(constant([[1, 2, 3]])), ShapeError, /^layers\.0 \(linear 2 → 8\) does not fit its input \(3,\)[^]*✗ linear: the rows of X \(1, 3\) and of W \(8, 2\) must have the same number of features/],
   ]);
 });
 
@@ -82,12 +82,13 @@ describe('initial weights', () => {
   const stds: readonly [Initializer, expected: number][] = [
     ['glorot', Math.sqrt(2 / 700)],
     ['glorot-without-root', 2 / 700],
+    ['kaiming-uniform', 1 / Math.sqrt(900)],
     [{ std: 0.3 }, 0.3],
     [{ std: 0 }, 0],
   ];
   for (const [initializer, expected] of stds) {
     it(`have mean 0 and the standard deviation of ${JSON.stringify(initializer)}: ${expected.toFixed(5)} for 300 inputs and 400 outputs`, () => {
-      const weights = initialWeights(random(3), initializer, 300, 400);
+      const weights = initialWeights(random(3), initializer, { inputs: 300, outputs: 400 });
       const n = 300 * 400;
       const mean = weights.reduce((total, w) => total + w, 0) / n;
       const std = Math.sqrt(weights.reduce((total, w) => total + w * w, 0) / n);

@@ -66,7 +66,7 @@ const refused: readonly [what: string, changed: Partial<TrainOptions>, error: ne
   ['a loss that is not there', { loss: 'hinge' as LossName }, ValueError, /^train: there is no loss hinge; there are cross-entropy, softmax-then-log/],
   ['a label for which there is no logit', { data: threeClasses, batchSize: 1 }, ValueError, /^crossEntropy: label 2 of row 0 is out of range: there are 2 classes, 0 to 1/],
   ['a model with a single class', { model: oneOutput }, ValueError, /^crossEntropy: \(300, 1\) has a single class, whose probability is always 1; give at least two/],
-  ['data with other features', { data: wide, batchSize: 1 }, ShapeError, /^linear: the rows of X \(1, 3\) and of W \(8, 2\) must have the same number of features/],
+  ['data with other features', { data: wide, batchSize: 1 }, ShapeError, /^layers\.0 \(linear 2 → 8\) does not fit its input \(3,\)[^]*✗ linear: the rows of X \(1, 3\) and of W \(8, 2\) must have the same number of features/],
   ['data of another dtype', { model: float32 }, ValueError, /^linear: x \(300, 2\) is float64, but layers\.0\.weight \(2, 2\) float32 is float32; make both the same dtype/],
   ['a parameter that forward does not use', { model: new Unused() }, GradbookError, /^train: the loss does not depend on the parameter layers\.2\.weight, so it would never change; use it in forward, or remove it/],
   ['a layer in a private field', { model: new Hidden() }, GradbookError, /^train: the loss depends on tensor \(2, 8\), which requires a gradient, but it is no parameter of the model and would never change; keep layers in public properties/],
