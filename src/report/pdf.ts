@@ -102,6 +102,7 @@ const template = `
 #show figure.where(kind: table): set figure.caption(position: top)
 #show figure.where(kind: raw): set figure.caption(position: top)
 #show figure.where(kind: raw): set block(breakable: true)
+#show figure.where(kind: table): set block(breakable: true)
 #set place(clearance: 1.8em)
 #set table(stroke: none, inset: (x: 6pt, y: 3.6pt))
 #show table: set text(font: "${families.sans}", size: 8.4pt)

@@ -12,6 +12,7 @@ import type {
   TableNode,
 } from './tree.js';
 import { isOneWord } from './table-node.js';
+import { columnWidths, isLong } from './table-widths.js';
 import { mathToTypst } from './typst-math.js';
 
 /** What the writer of Typst needs beside the tree. */
@@ -142,7 +143,8 @@ export class TypstWriter {
 
   private table({ label, number, caption, table, origin }: TableNode): string {
     const words = this.caption(`Table ${number}.`, caption, nameOf(origin.notebook));
-    return `#figure(${this.tableOf(table)}, kind: table, caption: ${words}, placement: auto) <${label}>`;
+    const placement = isLong(table) ? 'none' : 'auto'; // what floats cannot go on over the next page
+    return `#figure(${this.tableOf(table)}, kind: table, caption: ${words}, placement: ${placement}) <${label}>`;
   }
 
   private listing({ label, number, caption, code, language, file }: ListingNode): string {
@@ -154,7 +156,8 @@ export class TypstWriter {
     return `[#strong[${text(name)}] ${this.inline(caption)} #source[${text(`From ${source}.`)}]]`;
   }
 
-  private tableOf({ align, children }: Table): string {
+  private tableOf(node: Table): string {
+    const { align, children } = node;
     const [head, ...rows] = children.map((row) =>
       row.children.map((cell) => {
         const content = this.inline(cell.children);
@@ -166,7 +169,7 @@ export class TypstWriter {
     );
     const strong = head!.map((cell) => `strong${cell}`);
     return (
-      `table(columns: ${head!.length}, align: (${sides.join(', ')},), table.hline(stroke: 0.8pt), ` +
+      `table(columns: (${columnWidths(node)},), align: (${sides.join(', ')},), table.hline(stroke: 0.8pt), ` +
       `table.header(${strong.join(', ')}), table.hline(stroke: 0.4pt), ${rows.map((row) => `${row.join(', ')}, `).join('')}table.hline(stroke: 0.8pt))`
     );
   }
