@@ -16,6 +16,10 @@ const commands: Readonly<Record<string, Command>> = {
     summary: 'execute notebooks and write their outputs back',
     load: async () => (await import('./notebook/run-command.js')).runCommand,
   },
+  check: {
+    summary: 'look for what makes a notebook unreliable, without executing it',
+    load: async () => (await import('./notebook/check-command.js')).checkCommand,
+  },
   list: {
     summary: 'list the experiments',
     load: async () => (await import('./experiment/commands.js')).listCommand,
