@@ -9,6 +9,11 @@ export class OutputCollector {
   /** Characters so far, all outputs together. */
   size = 0;
 
+  /** Characters that an output counts for. */
+  static sizeOf(output: Output): number {
+    return 'data' in output ? sizeOf(output.data) : 0;
+  }
+
   write(name: 'stdout' | 'stderr', text: string): void {
     if (text === '') return;
     if (this.stream !== name) this.endStream();
@@ -20,7 +25,7 @@ export class OutputCollector {
   add(output: Output): void {
     this.endStream();
     this.outputs.push(output);
-    if ('data' in output) this.size += sizeOf(output.data);
+    this.size += OutputCollector.sizeOf(output);
   }
 
   all(): Output[] {

@@ -99,7 +99,7 @@ export class SessionChild {
 
   /** The stack of what runs now; empty when nothing runs, or when there is no answer in time. */
   where(): Promise<ControlReply['frames']> {
-    const patience = 500;
+    const patience = 1000;
     return new Promise((resolve) => {
       this.frames = resolve;
       setTimeout(() => resolve([]), patience);

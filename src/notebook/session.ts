@@ -6,21 +6,14 @@ import {
   type CellFailure,
   type CellSource,
 } from './cell-failure.js';
+import { CellOutputs } from './cell-outputs.js';
 import type { Compiler } from './compiler.js';
-import type { Json, JsonObject } from './json.js';
 import type { Output } from './nbformat.js';
-import { OutputCollector } from './output-collector.js';
 import { residentMegabytes } from './left-processes.js';
 import { SessionChild, type ChildEnd } from './session-child.js';
+import { endFailure, type SessionTrace } from './session-end.js';
 import { cellPositions, type SourcePositions } from './positions.js';
-import {
-  cellOfScript,
-  lostChannelCode,
-  type Bundle,
-  type ControlReply,
-  type SessionMessage,
-  type StackFrame,
-} from './session-messages.js';
+import { cellOfScript, type ControlReply, type SessionMessage, type StackFrame } from './session-messages.js';
 import type { CompiledCell } from './compiled-cell.js';
 
 export interface SessionLimits {
@@ -44,7 +37,7 @@ export const defaultLimits: SessionLimits = {
 /** Executes the cells of one notebook one after the other and tells truthfully what came of each. */
 export class Session {
   private readonly child: SessionChild;
-  private readonly collectors = new Map<number, OutputCollector>();
+  private readonly outputs: CellOutputs;
   private readonly sources = new Map<number, string>();
   private readonly positions = new Map<number, SourcePositions>();
   private declarations = '';
@@ -52,8 +45,8 @@ export class Session {
   private running: CellSource = { number: 0, source: '' };
   private finish: (() => void) | undefined;
   private failure: CellFailure | undefined;
-  private exit: { call: string; frames: Parameters<typeof sessionFailure>[3] } | undefined;
-  private drained: { left: readonly string[]; exitCode: string } | undefined;
+  private exit: SessionTrace['exit'];
+  private drained: SessionTrace['drained'];
   private end: ChildEnd | undefined;
   private outOfMemory = false;
 
@@ -62,9 +55,10 @@ export class Session {
     private readonly compiler: Compiler,
     private readonly limits: SessionLimits = defaultLimits,
   ) {
+    this.outputs = new CellOutputs(limits.output, () => this.exceedOutput());
     this.child = new SessionChild(compiler.directory, limits.memory, {
       message: (message) => this.receive(message),
-      inherited: (cell, name, text) => this.write(cell, name, this.withoutCrashReport(text)),
+      inherited: (cell, name, text) => this.outputs.write(cell, name, this.withoutCrashReport(text)),
       ended: (end) => this.ended(end),
     });
   }
@@ -113,7 +107,7 @@ export class Session {
 
   /** The outputs of a cell so far, its error included. */
   outputsOf(cell: number): Output[] {
-    return this.collector(cell).all();
+    return this.outputs.of(cell);
   }
 
   /** Makes the running cell fail with the error Interrupted, whatever it does; the names of earlier cells survive. */
@@ -128,7 +122,7 @@ export class Session {
 
   /** Adds a failure that the front found itself to the outputs of its cell. */
   report(failure: CellFailure): CellFailure {
-    this.collector(failure.cell).add(errorOutput(failure));
+    this.outputs.add(failure.cell, errorOutput(failure));
     return failure;
   }
 
@@ -184,7 +178,7 @@ export class Session {
   }
 
   private conclude(): CellFailure | undefined {
-    if (this.failure) this.collector(this.running.number).add(errorOutput(this.failure));
+    if (this.failure) this.outputs.add(this.running.number, errorOutput(this.failure));
     return this.failure;
   }
 
@@ -204,11 +198,11 @@ export class Session {
   private receive(message: SessionMessage): void {
     switch (message.type) {
       case 'stream':
-        this.write(message.cell, message.name, message.text);
+        this.outputs.write(message.cell, message.name, message.text);
         break;
       case 'display':
       case 'result':
-        this.show(message.type, message.cell, message.data, message.metadata);
+        this.outputs.show(message.type, message.cell, message.data, message.metadata);
         break;
       case 'thrown':
         this.fail(thrownFailure(this.running, message.error, (cell) => this.sources.get(cell)));
@@ -251,33 +245,9 @@ export class Session {
     this.finish?.();
   }
 
-  private deathFailure({ code, signal, leftProcesses }: ChildEnd): CellFailure | undefined {
-    const failed = (name: string, message: string) =>
-      sessionFailure(this.running, name, message, this.exit?.frames);
-    if (this.exit) return failed('ProcessExit', `The cell ended its own process by ${this.exit.call}.`);
-    const left = this.drained?.left ?? [];
-    if (left.length > 0) {
-      return failed(
-        'LeftRunning',
-        `After the last cell this was still running: ${leftOver(left)}. End it in a cell.`,
-      );
-    }
-    if (leftProcesses)
-      return failed(
-        'LeftRunning',
-        'A process that the notebook started was still running. End it in a cell.',
-      );
-    if (code === lostChannelCode) {
-      return failed('OutputLost', 'A cell closed the descriptor by which its output leaves the process.');
-    }
-    if (this.drained && code === 0) return undefined;
-    if (this.drained?.exitCode === String(code)) {
-      return failed('ExitCode', `The notebook set process.exitCode to ${code}, which means that it failed.`);
-    }
-    if (this.outOfMemory) {
-      return failed('MemoryLimit', `The cell used more than its ${this.limits.memory} MB of memory.`);
-    }
-    return failed('ProcessExit', `The process of the notebook ended with ${signal ?? `code ${code}`}.`);
+  private deathFailure(end: ChildEnd): CellFailure | undefined {
+    const { exit, drained, outOfMemory } = this;
+    return endFailure(this.running, end, { exit, drained, outOfMemory, memoryLimit: this.limits.memory });
   }
 
   /** The heap has V8's own limit; buffers and WebAssembly memory lie outside of it. */
@@ -299,32 +269,11 @@ export class Session {
     this.failure ??= failure;
   }
 
-  private write(cell: number, name: 'stdout' | 'stderr', text: string): void {
-    const collector = this.collector(cell);
-    const room = this.limits.output - collector.size;
-    collector.write(name, text.length > room ? text.slice(0, Math.max(0, room)) : text);
-    if (text.length > room) this.exceedOutput();
-  }
-
-  private show(type: 'display' | 'result', cell: number, data: Bundle, metadata: Bundle): void {
-    const collector = this.collector(cell);
-    const content = { data: data as JsonObject, metadata: metadata as Record<string, Json> };
-    if (type === 'display') collector.add({ output_type: 'display_data', ...content });
-    else collector.add({ output_type: 'execute_result', execution_count: cell, ...content });
-    if (collector.size > this.limits.output) this.exceedOutput();
-  }
-
   private exceedOutput(): void {
     const limit = this.limits.output.toLocaleString('en-US');
-    const message = `The cell put out more than ${limit} characters; the output above is cut there.`;
+    const message = `The cell put out more than ${limit} characters; its output ends at that limit.`;
     this.fail(sessionFailure(this.running, 'OutputLimit', message));
     this.child.kill();
-  }
-
-  private collector(cell: number): OutputCollector {
-    let collector = this.collectors.get(cell);
-    if (!collector) this.collectors.set(cell, (collector = new OutputCollector()));
-    return collector;
   }
 
   private limit(milliseconds: number, exceeded: () => void): NodeJS.Timeout | undefined {
@@ -334,23 +283,4 @@ export class Session {
 
 function seconds(milliseconds: number): string {
   return `${milliseconds / 1000} s`;
-}
-
-function leftOver(resources: readonly string[]): string {
-  const names: Readonly<Record<string, string>> = {
-    Timeout: 'a timer',
-    Immediate: 'an immediate callback',
-    ProcessWrap: 'a child process',
-    TCPServerWrap: 'a server',
-    TCPSocketWrap: 'a connection',
-    PipeWrap: 'a pipe',
-    MessagePort: 'a worker or message port',
-    FSEventWrap: 'a file watcher',
-  };
-  const counts = new Map<string, number>();
-  for (const resource of resources) {
-    const name = names[resource] ?? resource;
-    counts.set(name, (counts.get(name) ?? 0) + 1);
-  }
-  return Array.from(counts, ([name, count]) => (count > 1 ? `${name} (${count} times)` : name)).join(', ');
 }

@@ -209,7 +209,7 @@ describe('a session', () => {
 
   it('says in which line a cell was when its time was over', async () => {
     const { failure } = await run('let n = 0;\n\nfunction f(): void {\n  while (true) n++;\n}\nf();', {
-      cellTime: 1500,
+      cellTime: 6000,
     });
     expect(failure?.place?.line).to.equal(4);
     expect(failure?.traceback.join('\n')).to.include('> 4 |   while (true) n++;');
