@@ -91,6 +91,7 @@ class Scope implements Region {
 
 /** The arena: a list of chunks, filled from the first on; a scope ends by setting the fill mark back. */
 const FIRST_CHUNK = 1 << 20;
+const LARGEST_CHUNK = 256 << 20; // doubling further would ask for 2 GiB that a step of 1 GiB does not need
 const chunkAddresses: number[] = [];
 const chunkBytes: number[] = [];
 let chunk = 0;
@@ -116,7 +117,7 @@ export function takeFromArena(bytes: number): number {
   }
   const fresh = Math.max(
     size,
-    chunkBytes.length === 0 ? FIRST_CHUNK : 2 * chunkBytes[chunkBytes.length - 1]!,
+    chunkBytes.length === 0 ? FIRST_CHUNK : Math.min(2 * chunkBytes[chunkBytes.length - 1]!, LARGEST_CHUNK),
   );
   chunkAddresses.push(takeMemory(fresh));
   chunkBytes.push(fresh);

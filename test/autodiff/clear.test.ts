@@ -57,6 +57,15 @@ describe('clear()', () => {
     });
   }
 
+  it('keeps a leaf that shares its numbers with a result: a detached one', () => {
+    const h = exp(tensor([0, 0]));
+    const fixed = h.detach();
+    const loss = sum(multiply(h, fixed));
+    loss.clear();
+    constant([9, 9]);
+    expect(fixed.value).to.deep.equal([1, 1]);
+  });
+
   it('keeps constants that the reader made, and frees those that ops made of plain numbers', () => {
     const [X, two] = [tensor([1, 2]), constant(2)];
     const loss = sum(add(multiply(two, X), 3));
