@@ -30,6 +30,8 @@ export interface HtmlOptions {
 
 /** Writes nodes of the report as HTML. */
 export class HtmlWriter {
+  private explored = false;
+
   constructor(private readonly options: HtmlOptions) {}
 
   blocks(nodes: readonly RootContent[]): string {
@@ -136,7 +138,7 @@ export class HtmlWriter {
     return `<div class="derivation" id="${label}"><div>${this.blocks(children)}</div><span class="number">(${number})</span></div>`;
   }
 
-  private figure({ label, number, caption, svg, wide, files, origin }: FigureNode): string {
+  private figure({ label, number, caption, svg, wide, files, origin, runs }: FigureNode): string {
     const links = files.map(
       (file) => `<a href="figures/${file}">${file.replace(/^.*\./, '').toUpperCase()}</a>`,
     );
@@ -147,7 +149,20 @@ export class HtmlWriter {
     const width = /^<svg[^>]* width="([\d.]+)/.exec(svg.trim())?.[1] ?? '600';
     return (
       `<figure id="${label}"${wide ? ' class="wide"' : ''}><div class="plot" tabindex="0" style="--width:${width}px">${picture}</div>` +
-      `<figcaption><span class="label">Figure ${number}.</span> ${this.inline(caption)} ${source}</figcaption></figure>`
+      `<figcaption><span class="label">Figure ${number}.</span> ${this.inline(caption)} ${source}</figcaption>` +
+      (runs.length === 0 ? '' : `<div class="rerun" data-rerun="${label}" hidden></div>`) +
+      `</figure>${runs.length === 0 ? '' : this.explorer()}`
+    );
+  }
+
+  /** A place for the reader's own trainings, after the first figure with runs; scripts fill it. */
+  private explorer(): string {
+    if (this.explored) return '';
+    this.explored = true;
+    return (
+      '<section class="explorer" id="explore" aria-labelledby="explore-title" hidden><p id="explore-title"><b>Try it.</b> ' +
+      'Train a network of your own, by the same library, in this page. The line is the true boundary between the classes; ' +
+      'the tinted ground is where the network answers class one. The address of the page keeps the settings.</p></section>'
     );
   }
 

@@ -1,8 +1,10 @@
+import { encodeRuns } from '../figures/published-run.js';
 import { escapeXml } from '../figures/svg.js';
 import { HtmlWriter, type HtmlOptions } from './html-blocks.js';
 import { mathStyle, textFonts } from './page-fonts.js';
+import { jsonInScript, pageScripts, securityPolicy } from './page-script.js';
 import { pageStyle } from './page-style.js';
-import type { Report, SectionNode } from './tree.js';
+import type { FigureNode, Report, SectionNode } from './tree.js';
 
 /** Sets the report as one self-contained HTML page: fonts, pictures, formulas and styles are inside. */
 export async function renderHtml(report: Report, options: Omit<HtmlOptions, 'references'>): Promise<string> {
@@ -26,24 +28,43 @@ ${body}
 </main>
 <footer>Every number with a dotted line is bound to a claim that a notebook computes; point at it to see which.</footer>
 </div>`;
-  const [fonts, math] = await Promise.all([textFonts(textOf(content)), mathStyle(content)]);
+  const [fonts, math, scripts] = await Promise.all([
+    textFonts(textOf(content)),
+    mathStyle(content),
+    pageScripts(),
+  ]);
+  const styles = [fonts, math, pageStyle()];
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${securityPolicy(scripts.main, styles)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeXml(report.title)}</title>
 <meta name="author" content="${escapeXml(report.authors.join(', '))}">
-<style>${fonts}</style>
-<style>${math}</style>
-<style>${pageStyle()}</style>
+${styles.map((style) => `<style>${style}</style>`).join('\n')}
 </head>
 <body>
 <a class="skip" href="#main">Skip to the text</a>
 ${content}
+${data(report, scripts.trainer)}
+<script>${scripts.main}</script>
 </body>
 </html>
 `;
+}
+
+/** What the scripts work with: the published runs, and the library; the latter only where there is something to train. */
+function data(report: Report, trainer: string): string {
+  const figures = report.body.children.filter(
+    (node): node is FigureNode => node.type === 'reportFigure' && node.runs.length > 0,
+  );
+  if (figures.length === 0) return '';
+  const runs = Object.fromEntries(figures.map((figure) => [figure.label, encodeRuns(figure.runs)]));
+  return (
+    `<script type="application/json" id="published-runs">${jsonInScript(runs)}</script>\n` +
+    `<script type="text/plain" id="trainer">${trainer}</script>`
+  );
 }
 
 /** The sections and their subsections as a list of links. */

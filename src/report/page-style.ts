@@ -3,13 +3,13 @@ import { families } from './page-fonts.js';
 
 /** The style sheet of the page: one column of text that a journal could print, a table of contents beside it on wide screens. */
 export function pageStyle(): string {
-  return `${colours}${type}${layout}${blocks}${print}${darkRules()}`;
+  return `${colours}${type}${layout}${blocks}${live}${print}${darkRules()}`;
 }
 
 const colours = `
-:root{color-scheme:light dark;--paper:#fff;--ink:#1b1e22;--muted:#5a626c;--rule:#c9ced4;--faint:#f4f5f7;--link:#0b5a94;--mark:#8fb4cf}
+:root{color-scheme:light dark;--paper:#fff;--ink:#1b1e22;--muted:#5a626c;--rule:#c9ced4;--faint:#f4f5f7;--link:#0b5a94;--mark:#8fb4cf;--plane-0:#f7ece4;--plane-1:#cfe2f0;--curve:#0072b2;--pale:#b9c4d0;--good:#00694d;--bad:#a33a00}
 @media screen and (prefers-color-scheme:dark){
-:root{--paper:#14171b;--ink:#e3e5e8;--muted:#a6aeb8;--rule:#3d444d;--faint:#1c2026;--link:#7dbbe8;--mark:#3f6784}}
+:root{--paper:#14171b;--ink:#e3e5e8;--muted:#a6aeb8;--rule:#3d444d;--faint:#1c2026;--link:#7dbbe8;--mark:#3f6784;--plane-0:#2c2019;--plane-1:#1d3a52;--curve:#56a9e0;--pale:#56616e;--good:#35bd97;--bad:#f08d4f}}
 `;
 
 const type = `
@@ -100,8 +100,30 @@ td{vertical-align:top}
 @media (prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}
 `;
 
+const live = `
+.rerun,.explorer{font-family:"${families.sans}",sans-serif;font-size:.8rem;line-height:1.45;margin-top:.8rem;padding:.7rem .85rem;border:1px solid var(--rule);border-radius:5px}
+.explorer{margin:0 0 2rem}main .explorer p{text-align:left;hyphens:manual;margin:0 0 .7rem}
+[hidden]{display:none!important}
+button,select{font:inherit;color:var(--ink);background:var(--faint);border:1px solid var(--rule);border-radius:4px;padding:.25em .7em;max-width:100%}
+button:hover{border-color:var(--muted)}
+.controls{display:flex;flex-wrap:wrap;gap:.5rem .8rem;align-items:center}
+.controls progress{flex:1;min-width:6rem;accent-color:var(--curve)}
+.charts{display:flex;flex-wrap:wrap;gap:.8rem;margin-top:.6rem}.charts>*{flex:1 1 15rem;min-width:0;max-width:100%;height:auto}
+.charts canvas{flex:0 1 15rem;aspect-ratio:1;border:1px solid var(--rule);align-self:flex-start}.charts:empty{display:none}
+.chart text{font-size:11px;fill:var(--muted)}.chart .name{fill:var(--ink);font-weight:600}
+.chart .grid{stroke:var(--rule);stroke-width:.6}.chart path{fill:none;stroke-linejoin:round}
+.chart .published{stroke:var(--pale);stroke-width:6}.chart .fresh{stroke:var(--curve);stroke-width:1.8}.chart .head{fill:var(--curve)}
+.verdict{margin:.5rem 0 0;min-height:1.4em}main .rerun .verdict,main .explorer .verdict{text-align:left;margin:.5rem 0 0}
+.verdict[data-outcome=identical]{color:var(--good);font-weight:600}.verdict[data-outcome=different]{color:var(--bad);font-weight:600}
+.sliders{display:grid;grid-template-columns:repeat(auto-fill,minmax(9.5rem,1fr));gap:.5rem 1.1rem;align-items:end}
+.sliders label{display:block}.sliders label>span{display:block}.sliders input,.sliders select{width:100%;margin:0;accent-color:var(--curve)}
+.sliders output{color:var(--muted);font-variant-numeric:tabular-nums}
+.code{position:relative}.copy{position:absolute;top:.35rem;right:.35rem;font-family:"${families.sans}",sans-serif;font-size:.68rem;padding:.15em .55em;opacity:0}
+.code:hover .copy,.copy:focus-visible{opacity:1}@media (hover:none){.copy{opacity:1}}
+`;
+
 const print = `
-@media print{html{font-size:10.5pt}.page{max-width:none;padding:0;display:block;margin:0}.toc,.skip{display:none}a{color:inherit}
+@media print{html{font-size:10.5pt}.page{max-width:none;padding:0;display:block;margin:0}.toc,.skip,.rerun,.explorer,.copy{display:none!important}a{color:inherit}
 figure,.equation,table,pre{break-inside:avoid}h2,h3,h4{break-after:avoid}p{orphans:3;widows:3}.plot,.scroll,.formula{overflow:visible}
 .code{border:1px solid var(--rule)}.code pre{white-space:pre-wrap}.claim{text-decoration:none}@page{margin:22mm 24mm}}
 `;

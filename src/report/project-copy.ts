@@ -1,12 +1,17 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
+  copyFileSync,
   cpSync,
   existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
+  readlinkSync,
   realpathSync,
   rmSync,
-  statSync,
   symlinkSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -20,14 +25,18 @@ export interface ProjectCopy {
 }
 
 /**
- * Copies a project without its results: no store of runs, no compiled library, no git. Installed packages and data are
- * linked. A library that the project compiles is compiled anew from the sources that were copied.
+ * Copies a project without its results: no store of runs, no compiled library, no git. Installed packages are linked file
+ * by file, so that the copy is a place of its own for TypeScript and Node. A library that the project compiles is compiled
+ * anew from the sources that were copied.
  */
 export function copyProject(root: string): ProjectCopy {
   const copy = emptyFolder();
   try {
     cpSync(root, copy.root, { recursive: true, filter: (path) => !leftOut(resolve(root), resolve(path)) });
-    for (const linked of ['node_modules', 'data']) link(join(root, linked), join(copy.root, linked));
+    if (existsSync(join(root, 'node_modules')))
+      linkFiles(join(root, 'node_modules'), join(copy.root, 'node_modules'));
+    if (existsSync(join(root, 'data')))
+      symlinkSync(realpathSync(join(root, 'data')), join(copy.root, 'data'), 'dir');
     if (hasBuild(copy.root)) build(copy.root);
   } catch (error) {
     copy.remove();
@@ -76,8 +85,28 @@ function emptyFolder(): ProjectCopy {
   return { root, remove: () => rmSync(root, { recursive: true, force: true }) };
 }
 
-function link(from: string, to: string): void {
-  if (existsSync(from) && statSync(from).isDirectory()) symlinkSync(realpathSync(from), to, 'dir');
+/** A second name for every file of a folder, or a copy where the disk allows no second name; links stay as they are. */
+function linkFiles(from: string, to: string): void {
+  if (lstatSync(from).isSymbolicLink()) {
+    symlinkSync(realpathSync(from), to, 'dir');
+    return;
+  }
+  mkdirSync(to);
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    const [source, target] = [join(from, entry.name), join(to, entry.name)];
+    if (entry.name === '.cache') continue;
+    if (entry.isDirectory()) linkFiles(source, target);
+    else if (entry.isSymbolicLink()) symlinkSync(readlinkSync(source), target);
+    else linkOrCopy(source, target);
+  }
+}
+
+function linkOrCopy(from: string, to: string): void {
+  try {
+    linkSync(from, to);
+  } catch {
+    copyFileSync(from, to);
+  }
 }
 
 function hasBuild(root: string): boolean {

@@ -183,7 +183,7 @@ class Blocks {
       );
       return undefined;
     }
-    const { alt, svg, spec, origin } = found;
+    const { alt, svg, spec, origin, runs } = found;
     return {
       type: 'reportFigure',
       label,
@@ -193,6 +193,7 @@ class Blocks {
       svg,
       origin,
       wide: width === 'wide',
+      runs,
       files: spec === undefined ? [`${label}.svg`] : [`${label}.svg`, `${label}.csv`, `${label}.json`],
     };
   }

@@ -1,4 +1,5 @@
 import type { Node, PhrasingContent, Root, RootContent, Table } from 'mdast';
+import type { PublishedRun } from '../figures/published-run.js';
 import type { SetNumber } from './number-format.js';
 import type { Claim } from './claims.js';
 import type { Origin } from './collect.js';
@@ -17,6 +18,8 @@ export interface FigureNode extends Node, Numbered {
   readonly svg: string;
   readonly origin: Origin;
   readonly wide: boolean;
+  /** Trainings that a reader can repeat. */
+  readonly runs: readonly PublishedRun[];
   /** Files that stand beside the picture. */
   readonly files: readonly string[];
 }

@@ -67,7 +67,7 @@ export function describeVerification({ items, failed, quick, engine }: Verificat
     table(rows),
     ...near.map(describeItem),
     ...(skipped.length === 0 ? [] : [`skipped: ${list(skipped)}`]),
-    ...failed.map(describeItem),
+    ...describeFailed(failed),
     end,
   ].join('\n');
 }
@@ -108,13 +108,29 @@ function table(rows: readonly (readonly string[])[]): string {
   return rows.map((row) => line(row).trimEnd()).join('\n');
 }
 
-function describeItem({ kind, name, status, notebook, cell, detail, why }: Item): string {
+/** What failed, notebook by notebook, each with why once; what only lacks because its notebook failed is counted. */
+function describeFailed(failed: readonly Item[]): string[] {
+  const notebooks = [...new Set(failed.map(({ notebook }) => notebook))];
+  return notebooks.flatMap((notebook) => {
+    const items = failed.filter((item) => item.notebook === notebook);
+    const broken = items.some(({ kind }) => kind === 'notebook');
+    const shown = broken ? items.filter(({ status }) => status !== 'missing') : items;
+    const lost = items.length - shown.length;
+    const why = items.find((item) => item.why !== undefined)?.why;
+    return [
+      ...shown.map(describeItem),
+      ...(lost === 0 ? [] : [`missing: ${lost} claims, figures and tables that it did not come to make`]),
+      ...(why === undefined ? [] : [`    ${why}`]),
+    ];
+  });
+}
+
+function describeItem({ kind, name, status, notebook, cell, detail }: Item): string {
   const place =
     notebook === undefined || notebook === name
       ? ''
       : ` [${notebook}${cell === undefined ? '' : `, cell ${cell}`}]`;
-  const reason = why === undefined ? '' : `\n    ${why}`;
-  return `${status}: ${kind} ${name}${detail === undefined ? '' : `: ${detail}`}${place}${reason}`;
+  return `${status}: ${kind} ${name}${detail === undefined ? '' : `: ${detail}`}${place}`;
 }
 
 function list(items: readonly Item[]): string {

@@ -1,0 +1,10 @@
+// What the page does when scripts run; without them it stands as it is.
+import { followScroll } from './contents.js';
+import { addCopyButtons } from './copy-code.js';
+import { startExplorer } from './explorer.js';
+import { startReruns } from './rerun.js';
+
+followScroll();
+addCopyButtons();
+startReruns();
+startExplorer();
