@@ -18,6 +18,8 @@ export interface Split {
 export interface Dataset {
   readonly name: string;
   readonly classes: number;
+  /** What the classes are called, in their order. */
+  readonly classNames?: readonly string[];
   readonly train: Split;
   readonly validation: Split;
 }
@@ -30,6 +32,8 @@ export interface GivenSplit {
 export interface GivenData {
   readonly name?: string;
   readonly classes: number;
+  /** What the classes are called, in their order. */
+  readonly classNames?: readonly string[];
   readonly train: GivenSplit;
   readonly validation: GivenSplit;
   readonly dtype?: FloatDType;
@@ -41,15 +45,21 @@ export interface GivenData {
  * @example dataset({ classes: 2, train: { x: [[0, 1]], labels: [1] }, validation: { x: [[1, 1]], labels: [0] } })
  */
 export function dataset(given: GivenData): Dataset {
-  const { name = 'given data', classes, dtype = 'float64' } = given;
+  const { name = 'given data', classes, classNames, dtype = 'float64' } = given;
   if (!Number.isInteger(classes) || classes < 2) {
     throw new ValueError(
       `${name}: there are ${classes} classes; a classifier needs at least two to tell apart`,
     );
   }
+  if (classNames !== undefined && classNames.length !== classes) {
+    throw new ValueError(
+      `${name}: there are ${classes} classes, but ${classNames.length} names; name each class once`,
+    );
+  }
   const split = (part: 'train' | 'validation'): Split =>
     checkedSplit(`${name}, ${part}`, given[part], classes, dtype);
-  return { name, classes, train: split('train'), validation: split('validation') };
+  const named = classNames === undefined ? {} : { classNames };
+  return { name, classes, ...named, train: split('train'), validation: split('validation') };
 }
 
 function checkedSplit(what: string, given: GivenSplit, classes: number, dtype: FloatDType): Split {

@@ -29,6 +29,11 @@ describe('dataset', () => {
     expect([train.x.shape, train.x.requiresGrad, train.size]).to.deep.equal([[2, 3, 2, 2], false, 2]);
   });
 
+  it('keeps the names of the classes', () => {
+    expect(dataset({ ...good, classNames: ['a', 'b', 'c'] }).classNames).to.deep.equal(['a', 'b', 'c']);
+    expect(dataset(good)).not.to.have.property('classNames');
+  });
+
   it('outlives the scope in which it is made', () => {
     const { train } = scoped('a step', () => dataset(good));
     expect(train.labels.value).to.deep.equal([0, 2, 1]);
@@ -37,6 +42,7 @@ describe('dataset', () => {
   // prettier-ignore
   itRefuses([
     ['a single class', () => dataset({ ...good, classes: 1 }), ValueError, /^points: there are 1 classes; a classifier needs at least two to tell apart/],
+    ['another number of names than classes', () => dataset({ ...good, classNames: ['a', 'b'] }), ValueError, /^points: there are 3 classes, but 2 names; name each class once/],
     ['half a class', () => dataset({ ...good, classes: 2.5 }), ValueError, /there are 2\.5 classes/],
     ['another number of labels than instances', withTrain({ labels: [0, 1] }), ShapeError, /^points, train: x has 3 instances, but there are 2 labels; give one label an instance/],
     ['a label that is no class', withTrain({ labels: [0, 3, 1] }), ValueError, /^points, train: label 3 of row 1 is out of range: there are 3 classes, 0 to 2/],
