@@ -4,6 +4,8 @@ import { join } from 'node:path';
 
 import type * as TypeScript from 'typescript';
 
+import { writeOutShorthands } from './shorthands.js';
+
 import type {
   CellDiagnostic,
   CellPosition,
@@ -29,7 +31,8 @@ export interface CellCompiler {
 export function createCellCompiler(): CellCompiler {
   const maps = new Map<string, SourceMapJson[]>();
   const watches: TslabWatch[] = [];
-  const typescript = patchTypeScript(maps, watches);
+  const cell = { earlier: '' };
+  const typescript = patchTypeScript(maps, watches, cell);
   const { createConverter } = require('tslab/dist/converter.js') as { createConverter: () => TslabConverter };
   const { getCodeMetadata } = require('tslab/dist/metadata.js') as {
     getCodeMetadata: (source: string) => TslabMetadata;
@@ -44,6 +47,7 @@ export function createCellCompiler(): CellCompiler {
       return { diagnostics, declarations, imported: [], awaits: false };
     }
     maps.clear();
+    cell.earlier = declarations;
     const result = converter.convert(declarations, source);
     const diagnostics = joinChains(result.diagnostics).map(diagnosticOf);
     if (result.output === undefined) return { diagnostics, declarations, imported: [], awaits: false };
@@ -151,7 +155,11 @@ function replaceModule(name: string, exports: object): void {
 }
 
 /** tslab loads its own TypeScript: it is given a copy that checks strictly, watches no files and keeps source maps. */
-function patchTypeScript(maps: Map<string, SourceMapJson[]>, watches: TslabWatch[]): typeof TypeScript {
+function patchTypeScript(
+  maps: Map<string, SourceMapJson[]>,
+  watches: TslabWatch[],
+  cell: { readonly earlier: string },
+): typeof TypeScript {
   const name = '@tslab/typescript-for-tslab';
   const fromTslab = createRequire(require.resolve('tslab/dist/converter.js'));
   const path = fromTslab.resolve(name);
@@ -176,7 +184,8 @@ function patchTypeScript(maps: Map<string, SourceMapJson[]>, watches: TslabWatch
       const first = /\n?\/\/# sourceMappingURL=data:application\/json;base64,(\S+)\s*$/.exec(code);
       const plain = first ? code.slice(0, first.index) : code;
       const compilerOptions = { ...options.compilerOptions, sourceMap: true };
-      const result = original.transpileModule(plain, { ...options, compilerOptions });
+      const transformers = { before: [writeOutShorthands(original, cell.earlier)] };
+      const result = original.transpileModule(plain, { ...options, compilerOptions, transformers });
       const outputText = result.outputText.replace(/\/\/# sourceMappingURL=\S+\s*$/, '');
       if (first && result.sourceMapText)
         maps.set(outputText, [parseMap(result.sourceMapText), decodeMap(first[1]!)]);

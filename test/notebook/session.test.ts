@@ -44,6 +44,11 @@ describe('a session', () => {
     ['returns nothing for null and undefined', ['null', 'undefined', 'let a = 1;'], [[], [], []]],
     ['keeps names from cell to cell', ['let a = 1', 'a += 1', 'a'], [[], [result('2', 2)], [result('2', 3)]]],
     [
+      'finds names of earlier cells in the shorthand of an object, and leaves own ones alone',
+      ['const a = 1, b = 2', 'const f = (b: number) => ({ a, b }); JSON.stringify([{ a, b }, f(3)])'],
+      [[], [result(`'[{"a":1,"b":2},{"a":1,"b":3}]'`, 2)]],
+    ],
+    [
       'lets a cell declare a name again with another type',
       ['const a = 1', 'const a = "x"; a'],
       [[], [result("'x'", 2)]],
