@@ -81,6 +81,16 @@ describe('checkGradient', () => {
       expect(checkGradient(run, inputs).worst.worst.index).to.deep.equal([1, 2]);
     });
 
+    it('an entry that is small beside the largest one, down to a hundredth of it', () => {
+      const spot = tensor([0, 4e-7], { requiresGrad: false });
+      const rule: Rules = { X: ({ gradient, output }) => multiply(add(gradient, spot), output) };
+      const { run, inputs } = mutilated(exp, undefined, { X: [2] }, rule);
+      inputs['X']!.assign([0, Math.log(0.02)]); // the gradients are about 1 and 0.02, and 8e-9 is wrong
+      expect(checkGradient(run, inputs).holds).to.equal(false);
+      inputs['X']!.assign([0, Math.log(0.0001)]);
+      expect(checkGradient(run, inputs).holds).to.equal(true);
+    });
+
     it('a second derivative that is missing although the first is right', () => {
       const { run, inputs } = mutilated(exp , undefined, { X: [2] }, { X: ({ gradient, output }) => multiply(gradient, output.detach()) }); // prettier-ignore
       checkGradient(run, inputs).assert();

@@ -10,8 +10,10 @@ import { scatter, select } from '../../src/ops/select.js';
 import { normalize } from '../../src/ops/softmax.js';
 import { random } from '../../src/random/random.js';
 import { constant, tensor } from '../../src/tensor/creation.js';
-import { type Shape, sizeOf, stridesOf } from '../../src/tensor/shape.js';
+import { ShapeError, ValueError } from '../../src/tensor/error.js';
+import { formatShape, type Shape, sizeOf, stridesOf } from '../../src/tensor/shape.js';
 import type { Tensor } from '../../src/tensor/tensor.js';
+import { itRefuses, type Refusal } from '../refuses.js';
 
 /** Index by index, with no code of the library but the strides. */
 function tabulate(shape: Shape, entry: (...index: number[]) => number): number[] {
@@ -108,6 +110,19 @@ describe('values of ops', () => {
     expect(reshape(B, [4, -1]).shape).to.deep.equal([4, 6]);
     expect([...reshape(B, [-1]).data()]).to.deep.equal([...B.data()]);
   });
+
+  const six = tensor([1, 2, 3, 4, 5, 6]);
+  // prettier-ignore
+  itRefuses([
+    ...[[4, -1], [-1, -1], [-2, -3], [0, -1], [1.5, 4], [7]].map((shape): Refusal => [
+      `to reshape six numbers to ${formatShape(shape)}`, () => reshape(six, shape), ShapeError, /^reshape: \(6,\) holds 6 elements and does not fit shape \(.*\); lengths are positive integers, and one may be -1$/,
+    ]),
+    ['to expand to half an element', () => expand([1], [2.5]), ShapeError, /^expand: shape \(2\.5,\) has 2\.5 elements along axis 0/],
+    ['to expand to nothing', () => expand([1], [0]), ShapeError, /^expand: shape \(0,\) holds no numbers/],
+    ['to scatter into half a column', () => scatter([1], [0], 1.5), ShapeError, /^scatter: shape \(1, 1\.5\) has 1\.5 elements/],
+    ['a gradient of integers', () => add(constant([1], { dtype: 'int32' }), six), ValueError, /^add: tensor \(1,\) int32 holds labels or indices; computing needs float64 or float32/],
+    ['two dtypes', () => add(six, tensor([1], { dtype: 'float32', name: 'Y' })), ValueError, /^add: tensor \(6,\) is float64, but Y \(1,\) float32 is float32; make both the same dtype/],
+  ]);
 
   it('expand and sumTo undo the shape of each other, and are the tensor itself for its own shape', () => {
     const column = draw('column', 3, 1);
