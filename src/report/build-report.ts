@@ -6,6 +6,7 @@ import { type Claim, readClaims, writeClaims } from './claims.js';
 import { loadHighlighter } from './code-highlight.js';
 import { collect, type Collected, type NotebookFile } from './collect.js';
 import { type ClaimComparison, compareClaims, failures } from './compare-claims.js';
+import { checkCellDigits } from './embed.js';
 import { figureFiles } from './figure-files.js';
 import { checkReportGlyphs } from './glyphs.js';
 import { renderGithubMarkdown } from './github-markdown.js';
@@ -81,6 +82,7 @@ function readReport(root: string): { report: Report; collected: Collected; probl
   const collected = collect(readNotebooks(root), problems);
   problems.throwIfAny();
   const source = readSource(readText(root, sourcePath), sourcePath, problems);
+  checkCellDigits(collected, source.constants, problems);
   const entries = readBibtex(readInside(root, referencesPath) ?? '', referencesPath, problems);
   const bibliography = new Bibliography(entries, referencesPath, problems);
   const readSourceFile = (path: string) => readInside(root, path);

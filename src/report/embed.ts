@@ -5,11 +5,9 @@ import { checkDigits } from './digits.js';
 import { parseMarkdown, placeOfNode } from './markdown-parser.js';
 import { type Place, type Problems, suggest } from './problem.js';
 
-/** What cells are taken from, and by which rules their text is read. */
+/** What cells are taken from. */
 export interface Embedding {
   readonly collected: Collected;
-  /** Words with digits that prose may use without a claim. */
-  readonly constants: readonly string[];
   readonly problems: Problems;
 }
 
@@ -49,6 +47,20 @@ export function embedCells(nodes: readonly RootContent[], embedding: Embedding):
   });
 }
 
+/** Adds a problem for every number that is typed by hand in a Markdown cell of a notebook, embedded or not. */
+export function checkCellDigits(
+  { notebooks }: Collected,
+  constants: readonly string[],
+  problems: Problems,
+): void {
+  for (const [file, { cells }] of notebooks) {
+    for (const { cell_type, id, source } of cells) {
+      if (cell_type !== 'markdown') continue;
+      checkDigits(parseMarkdown(source, { file, cell: id, line: 1 }), constants, problems);
+    }
+  }
+}
+
 function cellsOf(notebook: Notebook, wanted: string): Cell[] {
   return notebook.cells.filter((cell) => cell.id === wanted || tagsOf(cell).includes(wanted));
 }
@@ -58,12 +70,7 @@ function tagsOf({ metadata }: Cell): string[] {
   return Array.isArray(tags) ? tags.map(String) : [];
 }
 
-function contentOf(
-  cell: Cell,
-  path: string,
-  place: Place,
-  { constants, problems }: Embedding,
-): RootContent[] {
+function contentOf(cell: Cell, path: string, place: Place, { problems }: Embedding): RootContent[] {
   if (cell.cell_type === 'code') {
     const shown = markdownOutputs(cell);
     if (shown.length === 0) {
@@ -78,9 +85,9 @@ function contentOf(
     problems.add(place, `cell ${cell.id} of ${path} is raw: embed a Markdown cell or a code cell.`);
     return [];
   }
-  const root = parseMarkdown(cell.source, { file: path, cell: cell.id, line: 1 });
-  checkDigits(root, constants, problems);
-  return root.children.filter(({ type }) => type !== 'heading');
+  return parseMarkdown(cell.source, { file: path, cell: cell.id, line: 1 }).children.filter(
+    ({ type }) => type !== 'heading',
+  );
 }
 
 function markdownOutputs(cell: CodeCell): string[] {

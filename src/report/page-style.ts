@@ -116,8 +116,8 @@ button:hover{border-color:var(--muted)}
 .verdict{margin:.5rem 0 0;min-height:1.4em}main .rerun .verdict,main .explorer .verdict{text-align:left;margin:.5rem 0 0}
 .verdict[data-outcome=identical]{color:var(--good);font-weight:600}.verdict[data-outcome=different]{color:var(--bad);font-weight:600}
 .sliders{display:grid;grid-template-columns:repeat(auto-fill,minmax(9.5rem,1fr));gap:.5rem 1.1rem;align-items:end}
-.sliders label{display:block}.sliders label>span{display:block}.sliders input,.sliders select{width:100%;margin:0;accent-color:var(--curve)}
-.sliders output{color:var(--muted);font-variant-numeric:tabular-nums}
+.sliders label{display:block}.sliders label>span:first-child{display:block}.sliders input,.sliders select{width:100%;margin:0;accent-color:var(--curve)}
+.sliders .value{color:var(--muted);font-variant-numeric:tabular-nums}
 .code{position:relative}.copy{position:absolute;top:.35rem;right:.35rem;font-family:"${families.sans}",sans-serif;font-size:.68rem;padding:.15em .55em;opacity:0}
 .code:hover .copy,.copy:focus-visible{opacity:1}@media (hover:none){.copy{opacity:1}}
 `;

@@ -32,7 +32,7 @@ export function resolveReport(
 ): Report {
   const { constants } = source;
   for (const node of [source.body, ...source.abstract]) checkDigits(node, constants, problems);
-  const embedded = embedCells(source.body.children, { collected, constants, problems });
+  const embedded = embedCells(source.body.children, { collected, problems });
   const numbering = new Numbering(problems);
   const blocks = new Blocks(collected, readSourceFile, numbering, problems);
   const body: Root = { ...source.body, children: blocks.resolve(embedded) };

@@ -114,7 +114,10 @@ describe('buildReport', () => {
   it('makes a page that needs nothing from outside', async () => {
     await build();
     const html = read('reports/report.html');
-    expect(html).not.to.match(/<script|<link|src="(?!data:)|@import/);
+    expect(html).not.to.match(/<script[^>]* src|<link|src="(?!data:)|@import|fetch\(|XMLHttpRequest/);
+    expect(html).to.match(
+      /<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'sha256-/,
+    );
     expect(
       [...html.matchAll(/url\(([^)]{1,30})/g)].every(
         ([, url]) => url!.startsWith('data:') || url!.startsWith('#'),
@@ -313,6 +316,11 @@ describe('buildReport', () => {
       'a label of another form',
       { id: 'again', outputs: [shownOutput(heatmap([[1]]), 'bars', '')] },
       'the label "bars" must be "fig-", "tab-" or "eq-"',
+    ],
+    [
+      'a digit in the text of a cell that is not embedded',
+      { id: 'again', markdown: '## Remark\n\nIt is 7.' },
+      'notebooks/q1.ipynb:3, cell again: "7" is typed by hand',
     ],
     [
       'a digit in the text of an embedded cell',

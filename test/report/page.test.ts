@@ -194,14 +194,13 @@ describe('the page', function () {
         await page.locator('.verdict[data-outcome=identical]').waitFor();
         await page.evaluate(axe);
         const found = await page.evaluate(async () => {
-          const { run } = (globalThis as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } })
-            .axe;
+          const { axe } = globalThis as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } };
           interface Violation {
             id: string;
             impact: string;
             nodes: { html: string }[];
           }
-          const { violations } = await run();
+          const { violations } = await axe.run();
           return violations.map(
             ({ id, impact, nodes }) => `${impact}: ${id}: ${nodes[0]!.html.slice(0, 160)}`,
           );

@@ -61,9 +61,12 @@ describe('verify', function () {
     });
     symlinkSync(resolve('node_modules'), join(original.root, 'node_modules'), 'dir');
     const run = await runNotebooks([join(original.root, 'notebooks')], { jobs: 1 });
-    expect(run.notebooks.flatMap(({ failures, problem }) => [...failures, ...(problem ?? [])])).to.deep.equal(
-      [],
-    );
+    expect(
+      run.notebooks.flatMap(({ failures, problem }) => [
+        ...failures,
+        ...(problem === undefined ? [] : [problem]),
+      ]),
+    ).to.deep.equal([]);
     await buildReport({ root: original.root });
   });
   after(() => original.remove());

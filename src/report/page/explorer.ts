@@ -34,7 +34,7 @@ const names: Readonly<Record<Slider, string>> = {
 };
 
 class Explorer {
-  private readonly sliders = new Map<Slider, { input: HTMLInputElement; output: HTMLOutputElement }>();
+  private readonly sliders = new Map<Slider, { input: HTMLInputElement; output: HTMLElement }>();
   private readonly activation = element('select');
   private readonly button = element('button', { type: 'button' }, 'Train');
   private readonly status = element('p', { class: 'verdict', role: 'status' });
@@ -45,6 +45,12 @@ class Explorer {
     domain: [0.4, 1],
     percent: true,
   });
+  private readonly pictures = element(
+    'div',
+    { class: 'charts', hidden: '' },
+    this.plane.node,
+    this.chart.node,
+  );
   private stop: (() => void) | undefined;
   private waiting: ReturnType<typeof setTimeout> | undefined;
 
@@ -59,11 +65,7 @@ class Explorer {
     );
     for (const name of activations) this.activation.append(element('option', {}, name));
     controls.append(element('label', {}, element('span', {}, 'Activation'), this.activation), this.button);
-    place.append(
-      controls,
-      element('div', { class: 'charts' }, this.plane.node, this.chart.node),
-      this.status,
-    );
+    place.append(controls, this.pictures, this.status);
     this.show(defaults);
     this.activation.addEventListener('change', () => this.changed());
     this.button.addEventListener('click', () =>
@@ -80,7 +82,7 @@ class Explorer {
   private slider(name: Slider): HTMLElement {
     const last = String(choices[name].length - 1);
     const input = element('input', { type: 'range', min: '0', max: last, step: '1' });
-    const output = element('output');
+    const output = element('span', { class: 'value', 'aria-hidden': 'true' }); // an <output> would take the label from the slider
     this.sliders.set(name, { input, output });
     input.addEventListener('input', () => {
       this.write(name);
@@ -100,7 +102,7 @@ class Explorer {
   private write(name: Slider): void {
     const { input, output } = this.sliders.get(name)!;
     const value = String(choices[name][Number(input.value)]);
-    output.value = value;
+    output.textContent = value;
     input.setAttribute('aria-valuetext', value);
   }
 
@@ -127,6 +129,7 @@ class Explorer {
     const settings = this.settings();
     history.replaceState(null, '', hashOf(settings));
     this.chart.clear();
+    this.pictures.hidden = false;
     this.button.textContent = 'Stop';
     let last = '';
     this.stop = startTraining({ trial: trialOf(this.recipe, settings), grid: 61 }, (report) => {
