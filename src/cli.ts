@@ -55,7 +55,7 @@ async function main([name, ...args]: string[]): Promise<number> {
   }
   try {
     const run = await command.load();
-    return await run(args);
+    return await run(name === 'run' ? args : args.filter((arg) => arg !== '--verbose'));
   } catch (error) {
     process.stderr.write(`gradbook ${name}: ${describe(error, args.includes('--verbose'))}\n`);
     return 2;

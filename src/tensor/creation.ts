@@ -1,5 +1,5 @@
 import { memory } from '../kernels/index.js';
-import { type DType, viewOf } from './dtype.js';
+import { type DType, requireDType, viewOf } from './dtype.js';
 import { ShapeError, ValueError } from './error.js';
 import { Block, unscoped } from './memory.js';
 import { formatShape, requireShape, type Shape, sizeOf } from './shape.js';
@@ -29,6 +29,7 @@ type FlatArray = Float64Array | Float32Array | Int32Array | Uint8Array;
  */
 export function tensor(values: NestedArray | FlatArray, options: TensorOptions = {}): Tensor {
   const dtype = options.dtype ?? 'float64';
+  requireDType(dtype);
   const requiresGrad = options.requiresGrad ?? dtype !== 'int32';
   if (requiresGrad && dtype === 'int32') {
     throw new ValueError(

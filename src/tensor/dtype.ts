@@ -1,9 +1,22 @@
+import { ValueError } from './error.js';
+
 /** `float64` is the default, because checks need it; `int32` holds labels and indices and has no gradient. */
 export type DType = 'float64' | 'float32' | 'int32';
 
 export type FloatDType = Exclude<DType, 'int32'>;
 
 export type TypedArray = Float64Array | Float32Array | Int32Array;
+
+/**
+ * Fails for a dtype that does not exist, which only a caller without types can name.
+ * @throws ValueError naming the three that do.
+ */
+export function requireDType(dtype: string): void {
+  if (dtype in bytesPerElement) return;
+  throw new ValueError(
+    `tensor: there is no dtype ${dtype}; there are ${Object.keys(bytesPerElement).join(', ')}`,
+  );
+}
 
 export const bytesPerElement: Readonly<Record<DType, number>> = { float64: 8, float32: 4, int32: 4 };
 

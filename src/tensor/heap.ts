@@ -1,5 +1,5 @@
 import { heapBase, memory } from '../kernels/index.js';
-import { GradbookError } from './error.js';
+import { GradbookError, internal } from './error.js';
 
 const PAGE = 65536;
 const CHUNK = 16; // kernels read and write whole 16-byte vectors, so every block is aligned and padded to them
@@ -24,6 +24,8 @@ export function padded(bytes: number): number {
  * @throws GradbookError when WebAssembly's 4 GiB are used up.
  */
 export function takeMemory(bytes: number): number {
+  if (!(bytes > 0 && bytes % CHUNK === 0))
+    internal(`${bytes} bytes are asked for, which is no multiple of ${CHUNK}`);
   inUse += bytes;
   for (let k = 0; k < freeBytes.length; k++) {
     if (freeBytes[k]! < bytes) continue;

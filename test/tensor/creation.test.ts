@@ -76,3 +76,12 @@ describe('making tensors', () => {
     ['a gradient of integers', () => tensor([1], { dtype: 'int32', requiresGrad: true }), ValueError, /an int32 tensor holds labels or indices and has no gradient; leave requiresGrad out/],
   ]);
 });
+
+describe('a dtype that does not exist', () => {
+  it('is refused by name, and leaves the memory as it was', () => {
+    expect(() => tensor([1], { dtype: 'int8' as never })).to.throw(
+      /^tensor: there is no dtype int8; there are float64, float32, int32/,
+    );
+    expect(tensor([1, 2]).value).to.deep.equal([1, 2]);
+  });
+});
