@@ -51,3 +51,33 @@ export function numericGradient(
     input.assign(original);
   }
 }
+
+/**
+ * Left and right derivatives of $\langle V, S(x)\rangle$ with respect to one element: they differ where the derivative jumps.
+ */
+export function oneSidedDerivatives(
+  evaluate: () => ArrayLike<number>,
+  weights: ArrayLike<number>,
+  input: Tensor,
+  position: number,
+  step = defaultStep.central,
+): readonly [left: number, right: number] {
+  const original = Float64Array.from(input.data());
+  const valueAt = (x: number): number => {
+    const moved = original.slice();
+    moved[position] = x;
+    input.assign(moved);
+    const values = evaluate();
+    let total = 0;
+    for (let j = 0; j < weights.length; j++) total += weights[j]! * values[j]!;
+    return total;
+  };
+  try {
+    const x = original[position]!;
+    const h = step * Math.max(1, Math.abs(x));
+    const [below, here, above] = [valueAt(x - h), valueAt(x), valueAt(x + h)];
+    return [(here - below) / h, (above - here) / h];
+  } finally {
+    input.assign(original);
+  }
+}

@@ -3,6 +3,7 @@ import {
   checkGradient as checkAgainstDifferences,
   type CheckOptions,
   type GradientCheck,
+  requireInputs,
 } from '../autodiff/check-gradient.js';
 import type { Formula } from '../autodiff/op.js';
 import { OpNode } from '../autodiff/op-node.js';
@@ -32,6 +33,7 @@ export function checkGradient<Inputs extends Named>(
   inputs: Inputs,
   options: CheckOptions = {},
 ): GradientCheck {
+  requireInputs(f, inputs);
   const executed = executionOf(f, inputs);
   const formula = executed?.node.op.math.find((candidate) => gives(candidate, executed));
   if (formula === undefined) return checkAgainstDifferences(f, inputs, options);
@@ -81,6 +83,7 @@ function gives(formula: OpFormula, executed: Execution): boolean {
   try {
     const ones = { shape: output.shape, values: output.values.map(() => 1) };
     const meaning = new Interpretation(meaningOf(formula, executed, ones));
+    if (meaning.definition('S')?.indices.length !== output.shape.length) return false; // another number of axes
     const span = { text: formula.forward, start: 0, end: formula.forward.length };
     const values = meaning.values(named('S', [], span));
     return (

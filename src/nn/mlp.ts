@@ -1,5 +1,6 @@
 import type { Random } from '../random/random.js';
 import type { FloatDType } from '../tensor/dtype.js';
+import { ValueError } from '../tensor/error.js';
 import { Chain, type Step } from './chain.js';
 import { Relu, Sigmoid, Tanh } from './elementwise.js';
 import type { Initializer } from './initializers.js';
@@ -32,6 +33,10 @@ export class Mlp extends Chain {
     const { input, hidden, output, initializer = 'glorot', dtype = 'float64' } = options;
     const units = [input, ...hidden, output];
     this.layers = units.slice(1).map((outputs, k) => new Linear(units[k]!, outputs, { initializer, dtype }));
+    if (!Object.hasOwn(activations, options.activation)) {
+      const known = Object.keys(activations).join(', ');
+      throw new ValueError(`mlp: there is no activation ${options.activation as string}; there are ${known}`);
+    }
     const activation = new activations[options.activation]();
     this.#steps = this.layers.flatMap((layer, k): Step[] => [
       ...(k === 0 ? [] : [[`${options.activation}${k}`, activation] as const]),

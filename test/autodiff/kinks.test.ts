@@ -1,0 +1,41 @@
+import { expect } from 'chai';
+import { defineOp } from '../../src/autodiff/define-op.js';
+import type { OpRecord } from '../../src/autodiff/op.js';
+import { checkGradient } from '../../src/derivation/check.js';
+import { divide, max, maxPool, relu } from '../../src/ops/index.js';
+import { tensor } from '../../src/tensor/creation.js';
+
+describe('checkGradient where a derivative jumps', () => {
+  it('accepts what lies between the one-sided derivatives, for ops that declare kinks', () => {
+    checkGradient(relu, { X: tensor([0, 1, -1]) }).assert();
+    checkGradient(max, { X: tensor([[1, 2, 2]]) }).assert();
+  });
+
+  it('refuses what lies outside of them', () => {
+    const record: OpRecord<'X', undefined> = relu;
+    const wrong = defineOp(
+      {
+        ...record,
+        name: 'wrongRelu',
+        fused: {},
+        backward: { X: ({ gradient, X }) => divide(gradient, X.size === 3 ? -1 : 1) },
+      },
+      (execute) => (X: Parameters<typeof relu>[0]) => execute([X], undefined),
+    );
+    expect(checkGradient(wrong, { X: tensor([0, 1, -1]) }).holds).to.equal(false);
+  });
+
+  it('keeps the strict comparison for ops without kinks, and for their other elements', () => {
+    const check = checkGradient(relu, { X: tensor([0, 1]) });
+    expect(check.inputs[0]!.worst.relative).to.be.at.most(1e-7);
+    expect(maxPool.kinks).to.have.length(1);
+  });
+});
+
+describe('checkGradient of an op', () => {
+  it('names the inputs when another set is given', () => {
+    expect(() => checkGradient(divide as never, { X: tensor([1]) })).to.throw(
+      /^checkGradient of divide: its inputs are X, Y, but X were given; pass \{ X, Y \}/,
+    );
+  });
+});
