@@ -3,15 +3,11 @@ import type { Displayable, MimeBundle } from '../tensor/display.js';
 import { GradbookError } from '../tensor/error.js';
 import { scoped } from '../tensor/memory.js';
 import { formatNumber } from '../tensor/print.js';
-import { formatShape, type Shape, stridesOf } from '../tensor/shape.js';
+import { formatShape, type Shape } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { gradientsOf } from './backward.js';
-import {
-  type DifferenceScheme,
-  defaultStep,
-  numericGradient,
-  oneSidedDerivatives,
-} from './finite-differences.js';
+import { type DifferenceScheme, defaultStep, numericGradient } from './finite-differences.js';
+import { compare, type Comparison, likelyCause } from './gradient-comparison.js';
 import { hasKinks, jumpsOf, settled } from './kinks.js';
 import type { Named } from './value-and-gradient.js';
 
@@ -31,15 +27,6 @@ export interface CheckOptions {
 
 /** A way to the gradients that does not use backward; an input that it leaves out is not compared. */
 export type Witness = (upstream: Tensor) => Readonly<Record<string, Float64Array>>;
-
-/** The element in which two ways of computing a gradient are furthest apart. */
-export interface Comparison {
-  readonly index: readonly number[];
-  readonly code: number;
-  readonly other: number;
-  /** The difference relative to the size of the numbers. */
-  readonly relative: number;
-}
 
 export interface InputCheck {
   readonly name: string;
@@ -271,40 +258,6 @@ function requireCheckable(subject: string, key: string, input: Tensor): void {
 /** The numbers of a gradient; zeros when the output does not depend on the input. */
 function numbers(gradient: Tensor | undefined, input: Tensor): Float64Array {
   return gradient === undefined ? new Float64Array(input.size) : Float64Array.from(gradient.data());
-}
-
-/** An element's difference counts relative to its size, or to a hundredth of the largest entry where that is more. */
-function compare(shape: Shape, code: Float64Array, other: Float64Array): Comparison {
-  const largest = other.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  let position = 0;
-  let relative = -1;
-  for (let k = 0; k < code.length; k++) {
-    const gap = Math.abs(code[k]! - other[k]!);
-    const scale = Math.max(Math.abs(code[k]!), Math.abs(other[k]!), largest / 100);
-    const own = gap === 0 ? 0 : Number.isFinite(gap) ? gap / scale : Infinity;
-    if (own > relative) [position, relative] = [k, own];
-  }
-  const strides = stridesOf(shape);
-  const index = shape.map((length, axis) => Math.floor(position / strides[axis]!) % length);
-  return { index, code: code[position]!, other: other[position]!, relative };
-}
-
-/** What a constant ratio between the two gradients suggests. */
-function likelyCause(code: Float64Array, differences: Float64Array): string {
-  if (code.every((value) => value === 0)) return '; the rule gives no gradient at all';
-  const ratios = [...code].map((value, k) => value / differences[k]!).filter(Number.isFinite);
-  const [ratio] = ratios;
-  if (ratio === undefined || !ratios.every((other) => Math.abs(other - ratio) <= 1e-6 * Math.abs(ratio)))
-    return '';
-  if (Math.abs(ratio + 1) < 1e-6)
-    return '; every entry has the wrong sign: likely a sign is lost in the rule';
-  return `; every entry is ${formatNumber(ratio)} times too large: likely a factor is missing or too many in the rule`;
-}
-
-/** `$5.8 \cdot 10^{-11}$` */
-function asMath(value: number): string {
-  const [digits, exponent] = scientific(value).split('e');
-  return exponent === undefined ? `$${digits!}$` : String.raw`$${digits!} \cdot 10^{${Number(exponent)}}$`;
 }
 
 function scientific(value: number): string {
