@@ -198,7 +198,8 @@ export class HtmlWriter {
     };
     const [head, ...rows] = children;
     const body = rows.map((row) => `<tr>${row.children.map(cell('td')).join('')}</tr>`);
-    return `<table><thead><tr>${head!.children.map(cell('th')).join('')}</tr></thead><tbody>${body.join('\n')}</tbody></table>`;
+    const broad = children.some((row) => row.children.some((content) => lengthOf(content) > longCell));
+    return `<table${broad ? ' class="broad"' : ''}><thead><tr>${head!.children.map(cell('th')).join('')}</tr></thead><tbody>${body.join('\n')}</tbody></table>`;
   }
 
   private math(latex: string, display: boolean, node: Node): string {
@@ -229,6 +230,13 @@ function number({ set, claim }: NumberNode): string {
   const unit = claim.unit === undefined ? '' : ` ${claim.unit}`;
   const title = `${claim.name} = ${String(claim.value)}${unit} (${claim.kind}), made in ${nameOf(claim.notebook)}`;
   return `<data class="claim" value="${escapeXml(String(claim.value))}" title="${escapeXml(title)}">${escapeXml(set.digits)}${power}</data>`;
+}
+
+/** A cell with more characters would be squeezed on a narrow screen. */
+const longCell = 32;
+
+function lengthOf(node: Node & { value?: string; children?: Node[] }): number {
+  return (node.value?.length ?? 0) + (node.children ?? []).reduce((sum, child) => sum + lengthOf(child), 0);
 }
 
 function citation({ keys, numbers }: CitationNode): string {

@@ -25,8 +25,8 @@ h4{font-size:1rem;font-style:italic;font-weight:400;margin:1.4rem 0 .4rem}
 h2 .number,h3 .number{display:inline-block;min-width:1.7em;font-weight:400}
 p{margin:0 0 .85em;hanging-punctuation:first}
 main p{text-align:justify;hyphens:auto}
-a{color:var(--link);text-decoration:none}
-a:hover{text-decoration:underline;text-underline-offset:.15em}
+a{color:var(--link);text-decoration:none}main p a,main li a,main td a,.abstract a,footer a{text-decoration:underline;text-decoration-color:var(--mark);text-decoration-thickness:1px;text-underline-offset:.2em}
+a:hover{text-decoration:underline;text-decoration-color:currentColor}
 :focus-visible{outline:2px solid var(--link);outline-offset:2px;border-radius:2px}
 code,pre{font-family:"${families.mono}",monospace;font-size:.84em}
 code{font-size:.86em}
@@ -78,6 +78,7 @@ figcaption .source a{text-decoration:underline;text-decoration-color:var(--rule)
 .table figcaption,.listing figcaption{margin-bottom:.5rem}
 .scroll,.formula{overflow-x:auto;overflow-y:hidden}
 table{border-collapse:collapse;margin:0 auto .3rem;font-family:"${families.sans}",sans-serif;font-size:.8rem;line-height:1.4;border-top:1.5px solid var(--ink);border-bottom:1.5px solid var(--ink);font-variant-numeric:tabular-nums}
+@media screen and (max-width:44rem){table.broad{min-width:44rem}}
 main>.scroll{margin:1.2rem 0 1.4rem}
 th{font-weight:600;text-align:left;border-bottom:1px solid var(--ink);vertical-align:bottom}
 th,td{padding:.3em .75em}

@@ -15,14 +15,14 @@ import { head, makeProject, notebookText, type Project, shownOutput } from './pr
 const body = `
 ## A training {#sec-training}
 
-See [@fig-relu] and [@sec-code].
+The text goes on for a while before it says that one should see [@fig-relu] and [@sec-code], where there is more.
 
 ::figure{label=fig-relu}
 
 ## Some code {#sec-code}
 
 \`\`\`ts
-const answer = "code";
+const answer = "code"; // a comment
 \`\`\`
 
 ### More of it {#sec-more}
@@ -181,7 +181,9 @@ describe('the page', function () {
     );
     await page.getByRole('button', { name: 'Copy' }).first().click();
     await page.getByRole('button', { name: 'Copied' }).waitFor();
-    expect(await page.evaluate(() => navigator.clipboard.readText())).to.equal('const answer = "code";');
+    expect(await page.evaluate(() => navigator.clipboard.readText())).to.equal(
+      'const answer = "code"; // a comment',
+    );
     await page.context().close();
   });
 
