@@ -35,7 +35,6 @@ const MOST_LINES = 300;
 
 /** Longer files that wait to be divided. */
 const waiting = [
-  'src/autodiff/check-gradient.ts',
   'test/derivation/diagnose.test.ts',
   'test/derivation/formulas.ts',
   'test/notebook/session.test.ts',

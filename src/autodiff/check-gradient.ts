@@ -263,3 +263,9 @@ function numbers(gradient: Tensor | undefined, input: Tensor): Float64Array {
 function scientific(value: number): string {
   return value === 0 ? '0' : value.toExponential(1);
 }
+
+/** `$5.8 \cdot 10^{-11}$` */
+function asMath(value: number): string {
+  const [digits, exponent] = scientific(value).split('e');
+  return exponent === undefined ? `$${digits!}$` : String.raw`$${digits!} \cdot 10^{${Number(exponent)}}$`;
+}

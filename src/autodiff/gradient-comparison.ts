@@ -37,9 +37,3 @@ export function likelyCause(code: Float64Array, differences: Float64Array): stri
     return '; every entry has the wrong sign: likely a sign is lost in the rule';
   return `; every entry is ${formatNumber(ratio)} times too large: likely a factor is missing or too many in the rule`;
 }
-
-/** `$5.8 \cdot 10^{-11}$` */
-function asMath(value: number): string {
-  const [digits, exponent] = scientific(value).split('e');
-  return exponent === undefined ? `$${digits!}$` : String.raw`$${digits!} \cdot 10^{${Number(exponent)}}$`;
-}
