@@ -50,7 +50,7 @@ export { summary, type Summary } from './nn/summary.js';
 export { Mlp, mlp, type Activation, type MlpOptions } from './nn/mlp.js';
 export { standardDeviation, type Initializer } from './nn/initializers.js';
 export { losses, type Loss, type LossName } from './nn/losses.js';
-export type { Optimizer } from './optim/optimizer.js';
+export type { Optimizer, OptimizerState } from './optim/optimizer.js';
 export type { Rate } from './optim/schedule.js';
 export { adam, adamw, type AdamOptions } from './optim/adam.js';
 export { rmsprop, type RmspropOptions } from './optim/rmsprop.js';
@@ -67,6 +67,13 @@ export { synth, synthForm, synthThreshold, type SynthOptions } from './data/synt
 export { evaluate, type Evaluation } from './training/evaluate.js';
 export type { EpochRecord, Run, Stop } from './training/run.js';
 export { train, type TrainOptions } from './training/train.js';
+export { loadWeights, saveWeights } from './training/weights-file.js';
+export {
+  readSafetensors,
+  writeSafetensors,
+  type StoredTensor,
+  type TensorFile,
+} from './training/safetensors.js';
 export { checkGradient } from './derivation/check.js';
 export { derivation, Derivation } from './derivation/derivation.js';
 export { Claim as FormulaClaim } from './derivation/claim.js';

@@ -48,7 +48,7 @@ export function imageClassRecords(random: Random, count: number): Uint8Array {
   }
   const labels = new Uint8Array(count);
   const pixels = new Uint8Array(count * 3 * AREA);
-  let order = new Int32Array(0);
+  let order: Int32Array = new Int32Array(0);
   for (let k = 0; k < count; k++) {
     const place = k % figures.length;
     if (place === 0) order = random.split('labels').split(k).permutation(figures.length);

@@ -3,7 +3,7 @@ import { zeros } from '../tensor/creation.js';
 import type { FloatDType } from '../tensor/dtype.js';
 import { unscoped } from '../tensor/memory.js';
 import type { Tensor } from '../tensor/tensor.js';
-import type { Optimizer } from './optimizer.js';
+import type { Optimizer, OptimizerState } from './optimizer.js';
 import type { Rate } from './schedule.js';
 
 /** What an optimizer does to one parameter in one step. */
@@ -30,19 +30,24 @@ export function optimizerOf(rule: UpdateRule): Optimizer {
     rate: rule.rate,
     start: (parameters) => {
       const buffers = unscoped(() => parameters.map((parameter) => buffersFor(parameter, rule.buffers)));
-      let step = 0;
-      return (gradients, rate) => {
-        step += 1;
+      const state: OptimizerState = { steps: 0, buffers: buffers.map((own) => byName(rule.buffers, own)) };
+      const update = (gradients: readonly Tensor[], rate: number): void => {
+        state.steps += 1;
         for (let k = 0; k < parameters.length; k++) {
           const parameter = parameters[k]!;
           const target = { parameter, gradient: gradients[k]!, buffers: buffers[k]! };
-          rule.apply(kernels[parameter.dtype as FloatDType], target, rate, step);
+          rule.apply(kernels[parameter.dtype as FloatDType], target, rate, state.steps);
         }
       };
+      return Object.assign(update, { state });
     },
   };
 }
 
 function buffersFor({ shape, dtype }: Tensor, names: readonly string[]): Tensor[] {
   return names.map((name) => zeros(shape, { dtype, name, requiresGrad: false }));
+}
+
+function byName(names: readonly string[], buffers: readonly Tensor[]): Record<string, Tensor> {
+  return Object.fromEntries(names.map((name, k) => [name, buffers[k]!]));
 }

@@ -6,6 +6,7 @@ import type { Optimizer } from '../optim/optimizer.js';
 import { rateAt } from '../optim/schedule.js';
 import { random } from '../random/random.js';
 import { GradbookError, ValueError } from '../tensor/error.js';
+import { readCheckpoint, type Resumable, type Settings, writeCheckpoint } from './checkpoint.js';
 import { evaluate } from './evaluate.js';
 import { type EpochRecord, type Run, type Stop, fingerprint } from './run.js';
 import { type EpochState, firstBroken, step, type Stepper } from './step.js';
@@ -30,8 +31,16 @@ export interface TrainOptions {
   readonly frozen?: readonly string[];
   /** How the run is called in tables and figures; the optimizer's name unless said. */
   readonly name?: string;
-  /** Told after every epoch, epoch 0 included; training waits for a promise that it returns. */
-  readonly onEpoch?: (record: EpochRecord) => unknown;
+  /**
+   * Told after every epoch, epoch 0 included; training waits for a promise that it returns. `checkpoint()` gives the bytes of
+   * a safetensors file with which `resume` goes on from there.
+   */
+  readonly onEpoch?: (record: EpochRecord, checkpoint: () => Uint8Array) => unknown;
+  /**
+   * Goes on from a checkpoint and ends in the same bits as a run that was never stopped, given the same options otherwise.
+   * Optimizer and schedule must be made with the same numbers, which a checkpoint does not know.
+   */
+  readonly resume?: Uint8Array;
   /** Stops after the epoch that is running, with an error. */
   readonly signal?: AbortSignal;
 }
@@ -57,20 +66,21 @@ export async function train(options: TrainOptions): Promise<Run> {
   );
   const update = optimizer.start(trained.map((k) => parameters[k]![1]));
   const stepper: Stepper = { model, loss, parameters, trained, update };
+  const training = { model, optimizer: update.state, settings: settingsOf(options, stepper) };
   const chance = random(options.seed ?? 0).split('training');
 
-  const history: EpochRecord[] = [];
+  const history = options.resume === undefined ? [] : resumed(training, options.resume, epochs);
   let stopped: Stop | undefined;
   const record = async (
     entry: Pick<EpochRecord, 'trainingLoss' | 'rate' | 'gradientNorms'>,
   ): Promise<void> => {
     const { loss: validationLoss, accuracy: validationAccuracy } = evaluate(model, data.validation, loss);
     history.push({ epoch: history.length, validationLoss, validationAccuracy, ...entry });
-    await onEpoch?.(history[history.length - 1]!);
+    await onEpoch?.(history[history.length - 1]!, () => writeCheckpoint(training, history));
   };
 
-  await record({ trainingLoss: undefined, rate: undefined, gradientNorms: {} });
-  for (let epoch = 0; epoch < epochs && stopped === undefined; epoch++) {
+  if (history.length === 0) await record({ trainingLoss: undefined, rate: undefined, gradientNorms: {} });
+  for (let epoch = history.length - 1; epoch < epochs && stopped === undefined; epoch++) {
     if (signal !== undefined) await anEventLoopTurn(); // or no timer and no button could ever abort
     signal?.throwIfAborted();
     const rate = rateAt(optimizer.rate, epoch);
@@ -88,6 +98,28 @@ export async function train(options: TrainOptions): Promise<Run> {
     history,
     ...(stopped === undefined ? {} : { stopped }),
     fingerprint: fingerprint(model.parameters()),
+  };
+}
+
+/** The history up to a checkpoint, whose state the training then has. */
+function resumed(training: Resumable, checkpoint: Uint8Array, epochs: number): EpochRecord[] {
+  const history = readCheckpoint(training, checkpoint);
+  if (history.length - 1 <= epochs) return history;
+  throw new ValueError(
+    `train: the checkpoint is from after epoch ${history.length - 1}, but only ${epochs} epochs are asked for; ask for as many or more`,
+  );
+}
+
+function settingsOf(options: TrainOptions, { parameters, trained }: Stepper): Settings {
+  const { data, optimizer, batchSize, seed = null, loss = 'cross-entropy' } = options;
+  return {
+    optimizer: optimizer.name,
+    loss: typeof loss === 'string' ? loss : 'a function',
+    data: data.name,
+    instances: data.train.size,
+    batchSize,
+    seed,
+    trained: trained.map((k) => parameters[k]![0]),
   };
 }
 

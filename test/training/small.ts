@@ -4,6 +4,7 @@ import { mlp } from '../../src/nn/mlp.js';
 import { sgd } from '../../src/optim/sgd.js';
 import { random } from '../../src/random/random.js';
 import { constant } from '../../src/tensor/creation.js';
+import type { FloatDType } from '../../src/tensor/dtype.js';
 import type { TrainOptions } from '../../src/training/train.js';
 
 /** A training of a few milliseconds: 8 steps an epoch, the last one smaller. */
@@ -24,7 +25,7 @@ export function seeded(changed: Partial<TrainOptions> = {}): TrainOptions {
 }
 
 /** Images of 6 by 6 pixels with noise: a bright column or a bright row. */
-export function imagesOfTwoClasses(): Dataset {
+export function imagesOfTwoClasses(dtype: FloatDType = 'float64'): Dataset {
   const draw = random(5);
   const part = (count: number) => {
     const labels = Int32Array.from({ length: count }, (_, k) => k % 2);
@@ -34,7 +35,7 @@ export function imagesOfTwoClasses(): Dataset {
       for (let i = 0; i < 6; i++) pixels[36 * k + (label === 0 ? 6 * i + place : 6 * place + i)]! += 1;
     });
     return {
-      x: constant(pixels, { shape: [count, 1, 6, 6] }),
+      x: constant(pixels, { shape: [count, 1, 6, 6], dtype }),
       labels: constant(labels, { dtype: 'int32' }),
     };
   };
