@@ -54,17 +54,26 @@ ${data(report, scripts.trainer)}
 `;
 }
 
-/** What the scripts work with: the published runs, and the library; the latter only where there is something to train. */
+/** What the scripts work with: values to read off charts, the published runs, and the library where there is something to train. */
 function data(report: Report, trainer: string): string {
-  const figures = report.body.children.filter(
-    (node): node is FigureNode => node.type === 'reportFigure' && node.runs.length > 0,
+  const figures = report.body.children.filter((node): node is FigureNode => node.type === 'reportFigure');
+  const readings = figures.flatMap(({ label, reading }) =>
+    reading === undefined ? [] : [[label, reading] as const],
   );
-  if (figures.length === 0) return '';
-  const runs = Object.fromEntries(figures.map((figure) => [figure.label, encodeRuns(figure.runs)]));
-  return (
-    `<script type="application/json" id="published-runs">${jsonInScript(runs)}</script>\n` +
-    `<script type="text/plain" id="trainer">${trainer}</script>`
+  const runs = figures.flatMap((figure) =>
+    figure.runs.length === 0 ? [] : [[figure.label, encodeRuns(figure.runs)] as const],
   );
+  const block = (id: string, value: unknown) =>
+    `<script type="application/json" id="${id}">${jsonInScript(value)}</script>`;
+  return [
+    ...(readings.length === 0 ? [] : [block('readings', Object.fromEntries(readings))]),
+    ...(runs.length === 0
+      ? []
+      : [
+          block('published-runs', Object.fromEntries(runs)),
+          `<script type="text/plain" id="trainer">${trainer}</script>`,
+        ]),
+  ].join('\n');
 }
 
 /** The sections and their subsections as a list of links. */

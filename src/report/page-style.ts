@@ -104,6 +104,10 @@ td{vertical-align:top}
 const live = `
 .rerun,.explorer{font-family:"${families.sans}",sans-serif;font-size:.8rem;line-height:1.45;margin-top:.8rem;padding:.7rem .85rem;border:1px solid var(--rule);border-radius:5px}
 .explorer{margin:0 0 2rem}main .explorer p{text-align:left;hyphens:manual;margin:0 0 .7rem}
+figure{position:relative}
+.tip{position:absolute;z-index:1;pointer-events:none;background:var(--paper);border:1px solid var(--rule);border-radius:4px;box-shadow:0 2px 8px #0003;padding:.2rem .35rem}
+.tip table{margin:0;border:0;font-size:.7rem}.tip th,.tip td{padding:.1em .45em;border:0;white-space:nowrap;text-align:right}.tip th:first-child{text-align:left;font-weight:400}
+.tip thead th{font-weight:600}.cross{stroke:var(--muted);stroke-width:1;stroke-dasharray:3 3;pointer-events:none}
 [hidden]{display:none!important}
 button,select{font:inherit;color:var(--ink);background:var(--faint);border:1px solid var(--rule);border-radius:4px;padding:.25em .7em;max-width:100%}
 button:hover{border-color:var(--muted)}
@@ -124,7 +128,7 @@ button:hover{border-color:var(--muted)}
 `;
 
 const print = `
-@media print{html{font-size:10.5pt}.page{max-width:none;padding:0;display:block;margin:0}.toc,.skip,.rerun,.explorer,.copy{display:none!important}a{color:inherit}
+@media print{html{font-size:10.5pt}.page{max-width:none;padding:0;display:block;margin:0}.toc,.skip,.rerun,.explorer,.copy,.tip{display:none!important}a{color:inherit}
 figure,.equation,table,pre{break-inside:avoid}h2,h3,h4{break-after:avoid}p{orphans:3;widows:3}.plot,.scroll,.formula{overflow:visible}
 .code{border:1px solid var(--rule)}.code pre{white-space:pre-wrap}.claim{text-decoration:none}@page{margin:22mm 24mm}}
 `;

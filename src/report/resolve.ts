@@ -1,3 +1,4 @@
+import { readingOf } from './chart-reading.js';
 import type { Node, Parent, PhrasingContent, Root, RootContent } from 'mdast';
 import type { Claim } from './claims.js';
 import type { Collected } from './collect.js';
@@ -194,6 +195,7 @@ class Blocks {
       origin,
       wide: width === 'wide',
       runs,
+      reading: readingOf(spec),
       files: spec === undefined ? [`${label}.svg`] : [`${label}.svg`, `${label}.csv`, `${label}.json`],
     };
   }

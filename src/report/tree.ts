@@ -1,6 +1,7 @@
 import type { Node, PhrasingContent, Root, RootContent, Table } from 'mdast';
 import type { PublishedRun } from '../figures/published-run.js';
 import type { SetNumber } from './number-format.js';
+import type { Reading } from './page/reading.js';
 import type { Claim } from './claims.js';
 import type { Origin } from './collect.js';
 
@@ -20,6 +21,8 @@ export interface FigureNode extends Node, Numbered {
   readonly wide: boolean;
   /** Trainings that a reader can repeat. */
   readonly runs: readonly PublishedRun[];
+  /** Values that a reader can read off the chart. */
+  readonly reading: Reading | undefined;
   /** Files that stand beside the picture. */
   readonly files: readonly string[];
 }

@@ -162,6 +162,25 @@ describe('the page', function () {
     await page.context().close();
   });
 
+  it('tells values under the pointer and by the arrow keys', async () => {
+    const page = await open(project.root, { viewport: { width: 1280, height: 900 } });
+    const plot = page.locator('#fig-relu .plot');
+    await plot.focus();
+    for (let k = 0; k < 2; k++) await page.keyboard.press('ArrowRight');
+    const tip = page.locator('#fig-relu .tip');
+    const accuracy = (await runTrial({ experiment: experiments.relu, seed: 1 })).history[1]!
+      .validationAccuracy;
+    expect(await tip.innerText())
+      .to.match(/^epoch 1\s+Training loss\s+Validation accuracy/)
+      .and.to.match(new RegExp(`relu\\s+0\\.\\d+\\s+${(accuracy * 100).toFixed(1)}%`));
+    await page.keyboard.press('Escape');
+    expect(await tip.isVisible()).to.equal(false);
+    const box = (await plot.boundingBox())!;
+    await page.mouse.move(box.x + box.width * 0.3, box.y + box.height * 0.4);
+    expect(await tip.innerText()).to.match(/^epoch \d+/);
+    await page.context().close();
+  });
+
   it('is whole without scripts: nothing is shown that needs them', async () => {
     const page = await open(project.root, { javaScriptEnabled: false });
     expect(await page.locator('figure svg').first().isVisible()).to.equal(true);

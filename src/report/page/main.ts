@@ -3,8 +3,10 @@ import { followScroll } from './contents.js';
 import { addCopyButtons } from './copy-code.js';
 import { startExplorer } from './explorer.js';
 import { startReruns } from './rerun.js';
+import { startTooltips } from './tooltips.js';
 
 followScroll();
 addCopyButtons();
+startTooltips();
 startReruns();
 startExplorer();
