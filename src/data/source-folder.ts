@@ -66,12 +66,21 @@ export function requireSum(bytes: Uint8Array, { file, sha256 }: SourceFile, path
 export function howToPlace(source: ImageSource, folder: string): string {
   const files = source.downloads.map(
     ({ file, urls, bytes, md5 }) =>
-      `\n  ${urls[0]} (${bytes} bytes, MD5 ${md5})\n    as ${join(folder, file)}`,
+      `\n  ${urls[0]} (${bytes} bytes, MD5 ${md5})\n    as ${placeOf(file, source, folder)}`,
   );
   return (
     `run "npx gradbook data fetch ${source.name}", or, without network, download elsewhere and place` +
     files.join('')
   );
+}
+
+/** Where a download goes: an archive into the data folder, other files into the source's own. */
+export function placeOf(file: string, source: ImageSource, folder: string): string {
+  return isArchive(file) ? join(folder, file) : join(folder, source.folder, file);
+}
+
+export function isArchive(file: string): boolean {
+  return file.endsWith('.tar.gz');
 }
 
 interface Found {
@@ -81,7 +90,7 @@ interface Found {
 
 function find({ file }: SourceFile, source: ImageSource, folder: string): Found | undefined {
   const places = [join(folder, source.folder), folder];
-  const archives = source.downloads.filter((download) => download.file.endsWith('.tar.gz'));
+  const archives = source.downloads.filter((download) => isArchive(download.file));
   const names: (readonly [name: string, form: Found['form']])[] = [
     [file, 'published'],
     ...(file.endsWith('.gz') ? [[file.slice(0, -'.gz'.length), 'decompressed'] as const] : []),
