@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
+import { skipFor } from '../skips.js';
 
 const executable = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 
@@ -8,8 +9,7 @@ export async function startChromium(suite: Mocha.Context): Promise<Browser> {
   if (!existsSync(executable)) {
     if (process.env['CI'] !== undefined)
       throw new Error(`there is no Chromium at ${executable}: set CHROMIUM`);
-    console.log('SKIPPED (needs chromium)');
-    return suite.skip();
+    return skipFor(suite, 'chromium');
   }
   const { chromium } = await import('playwright-core');
   return chromium.launch({
