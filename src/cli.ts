@@ -32,6 +32,10 @@ const commands: Readonly<Record<string, Command>> = {
     summary: 'list, filter and export the results that are kept',
     load: async () => (await import('./experiment/commands.js')).runsCommand,
   },
+  data: {
+    summary: 'fetch the files of CIFAR-10 or MNIST',
+    load: async () => (await import('./data/fetch-command.js')).dataCommand,
+  },
   report: {
     summary: 'draw the figures and set the report from the executed notebooks',
     load: async () => (await import('./report/report-command.js')).reportCommand,

@@ -28,8 +28,10 @@ const top = ['index.ts', 'cli.ts'];
 const inBrowsers = [...networks, 'derivation'];
 const packagesInBrowsers = /^@noble\/hashes\//;
 
-/** Modules of data/ that read files on disk: for Node only, and imported by nothing that runs in a browser. */
-const fileReaders = ['src/data/image-files.ts', 'src/data/source-folder.ts'];
+/** Modules of data/ that read or fetch files: for Node only, and imported by nothing that runs in a browser. */
+const fileReaders = ['image-files', 'source-folder', 'download', 'fetch-command'].map(
+  (name) => `src/data/${name}.ts`,
+);
 
 const MOST_LINES = 300;
 
