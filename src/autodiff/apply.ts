@@ -3,7 +3,8 @@ import { ValueError } from '../tensor/error.js';
 import { Block, openScope, scoped } from '../tensor/memory.js';
 import { expandedTo } from '../tensor/strided.js';
 import { Tensor } from '../tensor/tensor.js';
-import type { ByInput, OpRecord, Saved } from './op.js';
+import type { BoundRecord } from './binder.js';
+import type { Saved } from './op.js';
 import { OpNode } from './op-node.js';
 
 /**
@@ -11,22 +12,20 @@ import { OpNode } from './op-node.js';
  * @throws ShapeError or ValueError naming the op when the inputs do not fit together.
  */
 export function apply<Input extends string, Attributes>(
-  op: OpRecord<Input, Attributes>,
+  op: BoundRecord<Input, Attributes>,
   operands: readonly TensorLike[],
   attributes: Attributes,
 ): Tensor {
   const inputs = tensors(op, operands);
-  const shape = op.shape(
-    byName(op.inputs, inputs, (input) => input.shape),
-    attributes,
-  );
+  const shapes = inputs.map((input) => input.shape);
+  const shape = op.shape(op.bind(shapes, {}), attributes);
   const requiresGrad = inputs.some((input) => input.requiresGrad);
   const output = Tensor.allocate(shape, inputs[0]!.dtype, requiresGrad);
   const byHand = openScope() === undefined;
   const saved = (byHand ? runByHand : runForward)(op, inputs, output, attributes);
   const owned = byHand ? claimed(inputs, attributes) : nothing;
   if (requiresGrad) {
-    const record = op as unknown as OpRecord<string, unknown>;
+    const record = op as unknown as BoundRecord<string, unknown>;
     output.source = new OpNode(record, inputs, attributes, saved, owned, output);
   } else {
     for (const block of owned) block.release();
@@ -35,18 +34,18 @@ export function apply<Input extends string, Attributes>(
 }
 
 function runForward<Input extends string, Attributes>(
-  op: OpRecord<Input, Attributes>,
+  op: BoundRecord<Input, Attributes>,
   inputs: readonly Tensor[],
   output: Tensor,
   attributes: Attributes,
 ): Saved {
-  const seen = op.broadcasts === true ? (input: Tensor): Tensor => expandedTo(input, output.shape) : same;
-  return op.forward(byName(op.inputs, inputs, seen), output, attributes);
+  const seen = op.broadcasts === true ? inputs.map((input) => expandedTo(input, output.shape)) : inputs;
+  return op.forward(op.bind(seen, {}), output, attributes);
 }
 
 /** Outside any scope, what forward makes for itself is released at once, except for what backward needs. */
 function runByHand<Input extends string, Attributes>(
-  op: OpRecord<Input, Attributes>,
+  op: BoundRecord<Input, Attributes>,
   inputs: readonly Tensor[],
   output: Tensor,
   attributes: Attributes,
@@ -86,18 +85,4 @@ function tensors(op: { readonly name: string }, operands: readonly TensorLike[])
     }
     return input;
   });
-}
-
-function byName<Input extends string, Value>(
-  names: readonly Input[],
-  inputs: readonly Tensor[],
-  value: (input: Tensor) => Value,
-): ByInput<Input, Value> {
-  const named = {} as Record<Input, Value>;
-  for (let k = 0; k < names.length; k++) named[names[k]!] = value(inputs[k]!);
-  return named;
-}
-
-function same(input: Tensor): Tensor {
-  return input;
 }

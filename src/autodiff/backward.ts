@@ -136,17 +136,9 @@ function propagate(node: OpNode, gradients: Map<Tensor, Tensor>, options: Backwa
 
 /** In the first order the rule sees tensors cut off from the graph, so that computing a gradient records nothing. */
 function contextOf(node: OpNode, gradient: Tensor, createGraph: boolean): BackwardContext<string, unknown> {
-  const context: Record<string, unknown> = {
-    output: createGraph ? node.outputs[0] : node.outputs[0].detach(),
-    gradient,
-    attributes: node.attributes,
-    saved: node.saved,
-  };
-  for (let k = 0; k < node.inputs.length; k++) {
-    const input = node.inputs[k]!;
-    context[node.op.inputs[k]!] = createGraph ? input : input.detach();
-  }
-  return context as BackwardContext<string, unknown>;
+  const { op, inputs, outputs, attributes, saved } = node;
+  const seen = (tensor: Tensor): Tensor => (createGraph ? tensor : tensor.detach());
+  return op.bind(inputs.map(seen), { output: seen(outputs[0]), gradient, attributes, saved });
 }
 
 function ruleOf(op: OpRecord<string, unknown>, k: number, createGraph: boolean) {

@@ -1,6 +1,7 @@
 import type { Tensor } from '../tensor/tensor.js';
 import type { TensorLike } from '../tensor/creation.js';
 import { apply } from './apply.js';
+import { boundRecord } from './binder.js';
 import type { Op, OpRecord } from './op.js';
 
 type Execute<Attributes> = (operands: readonly TensorLike[], attributes: Attributes) => Tensor;
@@ -20,8 +21,9 @@ export function defineOp<
   requireKeys(record.name, 'backward', record.inputs, record.backward);
   for (const formula of record.math)
     requireKeys(record.name, 'math.gradient', record.inputs, formula.gradient);
-  const call = signature((operands, attributes) => apply(record, operands, attributes));
-  for (const [key, value] of Object.entries(record)) {
+  const bound = boundRecord(record);
+  const call = signature((operands, attributes) => apply(bound, operands, attributes));
+  for (const [key, value] of Object.entries(bound)) {
     Object.defineProperty(call, key, { value, enumerable: true, configurable: true }); // `name` cannot be assigned
   }
   return call as Op<Input, Attributes, Call>;

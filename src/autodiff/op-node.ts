@@ -2,14 +2,15 @@ import type { Block } from '../tensor/memory.js';
 import { formatShape } from '../tensor/shape.js';
 import type { Source, Tensor } from '../tensor/tensor.js';
 import { clearGraph, setGradients } from './backward.js';
-import type { OpRecord, Saved } from './op.js';
+import type { BoundRecord } from './binder.js';
+import type { Saved } from './op.js';
 
 /** One execution of an op: the node of the computation graph between its inputs and its output. */
 export class OpNode implements Source {
   readonly outputs: readonly [Tensor];
 
   constructor(
-    readonly op: OpRecord<string, unknown>,
+    readonly op: BoundRecord<string, unknown>,
     readonly inputs: readonly Tensor[],
     readonly attributes: unknown,
     readonly saved: Saved,

@@ -1,5 +1,6 @@
 import type { Shape } from '../tensor/shape.js';
 import type { NestedArray, Tensor } from '../tensor/tensor.js';
+import type { BoundRecord } from './binder.js';
 
 /** One value a name. */
 export type ByInput<Input extends string, Value> = Readonly<Record<Input, Value>>;
@@ -106,7 +107,7 @@ export interface OpRecord<Input extends string, Attributes> {
 }
 
 /** An op record that can be called. */
-export type Op<Input extends string, Attributes, Call> = Call & OpRecord<Input, Attributes>;
+export type Op<Input extends string, Attributes, Call> = Call & BoundRecord<Input, Attributes>;
 
 /** Any op record, for code that does not ask which op it holds. */
 export type AnyRecord = OpRecord<string, unknown>;

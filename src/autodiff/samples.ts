@@ -4,6 +4,7 @@ import type { FloatDType } from '../tensor/dtype.js';
 import { type Shape, sizeOf } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { apply } from './apply.js';
+import { boundRecord } from './binder.js';
 import type { AnyRecord, Domain, Sample } from './op.js';
 
 const everywhere: Domain = { low: -2, high: 2 };
@@ -30,7 +31,7 @@ export function callOn(
   inputs: Readonly<Record<string, Tensor>>,
 ): Tensor {
   const operands = op.inputs.map((name) => inputs[name]!);
-  return apply(op, operands, sample.attributes);
+  return apply(boundRecord(op), operands, sample.attributes);
 }
 
 function drawFrom({ low, high, signed = false }: Domain, count: number, random: Random): Float64Array {

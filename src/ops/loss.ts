@@ -139,6 +139,17 @@ export const nll: LossOp = defineOp(
       X: ({ gradient, X, attributes: { targets, scale } }) =>
         scatter(expand(reshape(multiply(gradient, -scale), [1]), [X.shape[0]!]), targets, X.shape[1]!),
     },
+    fused: {
+      X: ({ gradient, X, attributes: { targets, scale } }) => {
+        const [rows, classes] = X.shape as [number, number];
+        const kernel = kernels[X.dtype as FloatDType];
+        const upstream = Tensor.allocate([rows], X.dtype);
+        kernel.fill(upstream.pointer, rows, -scale * gradient.item());
+        const result = Tensor.allocate(X.shape, X.dtype);
+        kernel.scatterRows(upstream.pointer, targets.pointer, result.pointer, rows, classes);
+        return result;
+      },
+    },
     samples: [
       { shapes: { X: [3, 4] }, attributes: threeLabels() },
       { shapes: { X: [1, 2] }, attributes: { targets: fixed([1]), scale: 1 } },

@@ -59,12 +59,14 @@ export const matmul: Op<
             `right operand ${formatShape(W)}; transpose one of them, or check which axis holds the features`,
         );
       }
+      if (X.length === 2 && W.length === 2) return [n, m];
       return [...broadcastShapes(X.slice(0, -2), W.slice(0, -2), 'matmul'), n, m];
     },
     forward: ({ X, W }, output, { transposeX, transposeW }) => {
-      const batchShape = output.shape.slice(0, -2);
-      const x = expandedTo(X, [...batchShape, ...X.shape.slice(-2)]);
-      const w = expandedTo(W, [...batchShape, ...W.shape.slice(-2)]);
+      const single = output.shape.length === 2;
+      const batchShape = single ? noBatch : output.shape.slice(0, -2);
+      const x = single ? X : expandedTo(X, [...batchShape, ...X.shape.slice(-2)]);
+      const w = single ? W : expandedTo(W, [...batchShape, ...W.shape.slice(-2)]);
       const { n, f, rowStride, columnStride } = sizesOf(X.shape, transposeX, 'left');
       const { f: m, rowStride: wRow, columnStride: wColumn } = sizesOf(W.shape, transposeW, 'right');
       const kernel = kernels[X.dtype as FloatDType];
@@ -194,6 +196,8 @@ export const linear: Op<'X' | 'W' | 'b', undefined, (X: TensorLike, W: TensorLik
     (execute) => (X, W, b) => execute([X, W, b], undefined),
   );
 
+const noBatch: Shape = [];
+
 interface MatrixSizes {
   /** Rows and columns after a transposition. */
   readonly n: number;
@@ -203,7 +207,8 @@ interface MatrixSizes {
 }
 
 function sizesOf(shape: Shape, transposed: boolean | undefined, side: 'left' | 'right'): MatrixSizes {
-  const [rows, columns] = shape.slice(-2);
+  const rows = shape[shape.length - 2];
+  const columns = shape[shape.length - 1];
   if (rows === undefined || columns === undefined) {
     throw new ShapeError(
       `matmul: the ${side} operand ${formatShape(shape)} has ${shape.length} ${shape.length === 1 ? 'axis' : 'axes'}, ` +

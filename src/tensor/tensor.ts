@@ -33,6 +33,7 @@ export class Tensor implements Displayable {
   /** The op that made it, when `clear()` has taken it out of its graph. */
   madeBy: string | undefined = undefined;
   readonly size: number;
+  private detached: Tensor | undefined = undefined;
 
   private constructor(
     readonly shape: Shape,
@@ -102,9 +103,11 @@ export class Tensor implements Displayable {
     return new Tensor(shape, this.dtype, false, this.region, address, this.name);
   }
 
-  /** The same numbers, cut off from the graph: no gradient flows through the result; no copy. */
+  /** The same numbers, cut off from the graph: no gradient flows through the result; no copy, the same tensor each time. */
   detach(): Tensor {
-    return this.requiresGrad ? this.view(this.shape) : this;
+    if (!this.requiresGrad) return this;
+    this.detached ??= this.view(this.shape);
+    return this.detached;
   }
 
   /** Rows `start` to `end` (exclusive) along the first axis, outside the graph; no copy. */
