@@ -20,6 +20,10 @@ const commands: Readonly<Record<string, Command>> = {
     summary: 'look for what makes a notebook unreliable, without executing it',
     load: async () => (await import('./notebook/check-command.js')).checkCommand,
   },
+  kernel: {
+    summary: 'install or start the Jupyter kernel, for JupyterLab, VS Code and others',
+    load: async () => (await import('./notebook/kernel/kernel-command.js')).kernelCommand,
+  },
   list: {
     summary: 'list the experiments',
     load: async () => (await import('./experiment/commands.js')).listCommand,

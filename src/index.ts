@@ -80,7 +80,7 @@ export { Claim as FormulaClaim } from './derivation/claim.js';
 export { CheckedChains } from './derivation/checked-chains.js';
 export { FormulaError } from './derivation/error.js';
 export { forwardFormula, type ForwardFormula } from './derivation/forward-formula.js';
-export { show, type ShowOptions } from './notebook/display.js';
+export { clearOutput, show, type ShowOptions } from './notebook/display.js';
 export { claim, type ClaimKind, type ClaimOptions } from './notebook/claim.js';
 export {
   bands,

@@ -72,6 +72,12 @@ export function thrownFailure(running: CellSource, error: ThrownValue, sourceOf:
   };
 }
 
+/** The failure of a cell before which code that an earlier cell had left behind failed. */
+export function failedBefore(cell: CellSource, failure: CellFailure): CellFailure {
+  const note = `(this came to light before cell ${cell.number} began)`;
+  return { ...failure, traceback: [...failure.traceback, note] };
+}
+
 /** A failure that is no error of the code: a limit, an exit, lost output. */
 export function sessionFailure(
   cell: CellSource,

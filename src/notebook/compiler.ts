@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 
 import { childEnvironment, nodeArguments } from './child-entry.js';
+import type { CellCompleteness, CellCompletions } from './cell-help.js';
 import type { CellReview } from './cell-review.js';
 import type { CellVariable } from './cell-variables.js';
 import type { CompiledCell } from './compiled-cell.js';
@@ -10,6 +11,9 @@ export interface CompilerMethods {
   readonly compile: (source: string, declarations: string) => CompiledCell;
   readonly variables: (declarations: string) => CellVariable[];
   readonly review: (source: string, declarations: string) => CellReview;
+  readonly completions: (source: string, declarations: string, offset: number) => CellCompletions;
+  readonly quickInfo: (source: string, declarations: string, offset: number) => string | undefined;
+  readonly completeness: (source: string) => CellCompleteness;
 }
 export interface CompilerRequest {
   readonly id: number;
@@ -67,6 +71,21 @@ export class Compiler {
   /** What a reader should know of a cell before it runs. */
   review(source: string, declarations: string): Promise<CellReview> {
     return this.ask('review', source, declarations);
+  }
+
+  /** The names that can stand at an offset of a cell. */
+  completions(source: string, declarations: string, offset: number): Promise<CellCompletions> {
+    return this.ask('completions', source, declarations, offset);
+  }
+
+  /** Type and documentation of what stands at an offset of a cell. */
+  quickInfo(source: string, declarations: string, offset: number): Promise<string | undefined> {
+    return this.ask('quickInfo', source, declarations, offset);
+  }
+
+  /** Whether a cell can run or waits for more lines. */
+  completeness(source: string): Promise<CellCompleteness> {
+    return this.ask('completeness', source);
   }
 
   get alive(): boolean {

@@ -29,17 +29,28 @@ export async function show(value: unknown, options: ShowOptions = {}): Promise<v
 
 /** Puts one bundle out: through our session, through plain tslab's kernel, or else its text to the console. */
 export function emitDisplay(data: MimeBundle, metadata: Readonly<Record<string, unknown>> = {}): void {
-  const session = (globalThis as Record<symbol, unknown>)[Symbol.for('gradbook.session')] as
-    SessionDisplay | undefined;
+  const session = ourSession();
   const tslab = session ? undefined : plainTslab();
   if (session) session.display(data, metadata);
   else if (tslab) tslab({ data, metadata, transient: {} }, false);
   else console.log(data['text/plain'] ?? `(${Object.keys(data).join(', ')})`);
 }
 
+/** Takes away what the cell has put out so far; with `wait`, only when its next output is there, so that nothing flickers. */
+export function clearOutput(options: { readonly wait?: boolean } = {}): void {
+  ourSession()?.clear(options.wait ?? false);
+}
+
 interface SessionDisplay {
   display(data: MimeBundle, metadata: Readonly<Record<string, unknown>>): void;
+  clear(wait: boolean): void;
 }
+
+function ourSession(): SessionDisplay | undefined {
+  return (globalThis as Record<symbol, unknown>)[Symbol.for('gradbook.session')] as
+    SessionDisplay | undefined;
+}
+
 type WriteDisplayData = (
   content: { data: MimeBundle; metadata: object; transient: object },
   update: boolean,

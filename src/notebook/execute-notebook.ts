@@ -2,7 +2,8 @@ import { sessionFailure, type CellFailure } from './cell-failure.js';
 import type { Compiler } from './compiler.js';
 import { runnableCells } from './notebook-file.js';
 import { hasTag, type CodeCell, type Notebook } from './nbformat.js';
-import { Session, type SessionLimits } from './session.js';
+import type { SessionLimits } from './session-limits.js';
+import { Session } from './session.js';
 
 export interface ExecuteOptions {
   readonly limits: SessionLimits;

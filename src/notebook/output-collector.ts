@@ -6,6 +6,7 @@ export class OutputCollector {
   private readonly outputs: Output[] = [];
   private readonly pieces: string[] = [];
   private stream: 'stdout' | 'stderr' | undefined;
+  private clearsNext = false;
   /** Characters so far, all outputs together. */
   size = 0;
 
@@ -16,6 +17,7 @@ export class OutputCollector {
 
   write(name: 'stdout' | 'stderr', text: string): void {
     if (text === '') return;
+    this.clearIfDue();
     if (this.stream !== name) this.endStream();
     this.stream = name;
     this.pieces.push(text);
@@ -23,14 +25,28 @@ export class OutputCollector {
   }
 
   add(output: Output): void {
+    this.clearIfDue();
     this.endStream();
     this.outputs.push(output);
     this.size += OutputCollector.sizeOf(output);
   }
 
+  /** Takes the outputs away, at once or before the next one. What was put out still counts. */
+  clear(wait: boolean): void {
+    this.clearsNext = wait;
+    if (wait) return;
+    this.outputs.length = 0;
+    this.pieces.length = 0;
+    this.stream = undefined;
+  }
+
   all(): Output[] {
     this.endStream();
     return [...this.outputs];
+  }
+
+  private clearIfDue(): void {
+    if (this.clearsNext) this.clear(false);
   }
 
   private endStream(): void {

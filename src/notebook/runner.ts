@@ -16,7 +16,7 @@ import {
   type NotebookFile,
 } from './notebook-file.js';
 import { injectParameters, type ParameterValue } from './parameters.js';
-import { defaultLimits, type SessionLimits } from './session.js';
+import { defaultLimits, type SessionLimits } from './session-limits.js';
 
 export interface RunOptions {
   /** Notebooks at a time; by default one a core. */

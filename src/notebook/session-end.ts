@@ -12,6 +12,15 @@ export interface SessionTrace {
   readonly memoryLimit: number;
 }
 
+/** The reports of a crash by V8 and Node have addresses and times in them, which say nothing and differ each time. */
+export function withoutCrashReport(text: string): { text: string; outOfMemory: boolean } {
+  const outOfMemory = /FATAL ERROR:.*(heap|memory)/i.test(text);
+  const report = outOfMemory
+    ? /\n*<--- Last few GCs --->[^]*/
+    : /^.*async hook stack has become corrupted[^]*Native stack trace[^]*/m;
+  return { text: text.replace(report, ''), outOfMemory };
+}
+
 /** The failure that the end of a session's process means; none when the notebook had come to its end and left nothing. */
 export function endFailure(cell: CellSource, end: ChildEnd, trace: SessionTrace): CellFailure | undefined {
   const { code, signal, leftProcesses } = end;

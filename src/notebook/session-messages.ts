@@ -38,12 +38,16 @@ export type SessionMessage =
       readonly cell: number;
       readonly data: Bundle;
       readonly metadata: Bundle;
+      /** The name under which later messages replace what is shown. */
+      readonly id?: string;
+      /** This replaces what was shown under that name. */
+      readonly update?: boolean;
     }
+  /** The outputs of the cell so far vanish: at once, or when the next one arrives. */
+  | { readonly type: 'clear'; readonly cell: number; readonly wait: boolean }
   /** Text that other programs wrote to the inherited descriptors until mark `mark` is to be taken now. */
   | { readonly type: 'barrier'; readonly cell: number; readonly mark: number; readonly lost: boolean }
   | { readonly type: 'thrown'; readonly error: ThrownValue; readonly late: boolean }
-  /** The cell waits for a promise, and nothing is left that could settle it. */
-  | { readonly type: 'stuck' }
   | { readonly type: 'fault'; readonly name: string; readonly message: string; readonly survived?: true }
   | { readonly type: 'exit'; readonly call: string; readonly frames: readonly StackFrame[] }
   | { readonly type: 'done'; readonly cell: number }

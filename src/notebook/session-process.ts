@@ -17,6 +17,7 @@ import {
   lostChannelCode,
   messageDescriptor,
   scriptName,
+  type Bundle,
   type SessionCommand,
   type SessionMessage,
 } from './session-messages.js';
@@ -56,7 +57,7 @@ const executor = createCellExecutor({
   thrown: (error) => {
     if (!failInterrupted()) fail(error, false);
   },
-  display: ({ data, metadata }) => display(data, metadata),
+  display,
 });
 
 function obey(command: SessionCommand): void {
@@ -179,7 +180,7 @@ function watchProcess(): void {
   process.on('beforeExit', () => {
     if (draining) draining([]);
     else if (onFailure) {
-      if (!failInterrupted()) send({ type: 'stuck' });
+      if (!failInterrupted()) failStuck();
       onFailure();
       commands.ref();
     }
@@ -197,9 +198,18 @@ function fail(error: unknown, late: boolean): void {
   onFailure?.();
 }
 
-function display(data: Record<string, unknown>, metadata: Record<string, unknown>): void {
+function failStuck(): void {
+  const message = 'The cell waits for a promise that nothing can settle any more.';
+  send({ type: 'fault', name: 'NeverSettles', message, survived: true });
+}
+
+function display(data: Bundle, metadata: Bundle, id?: string, update = false): void {
   checkBundle(data);
-  send({ type: 'display', cell: current, data, metadata });
+  send({ type: 'display', cell: current, data, metadata, ...(id !== undefined && { id, update }) });
+}
+
+function clear(wait: boolean): void {
+  send({ type: 'clear', cell: current, wait });
 }
 
 function finishOutput(): void {
@@ -251,5 +261,5 @@ function tslabFolder(): string {
   return dirname(createRequire(import.meta.url).resolve('tslab'));
 }
 
-/** How `show` and `claim` of the library, which a cell loads on its own, reach this session. */
-Object.defineProperty(globalThis, Symbol.for('gradbook.session'), { value: { display } });
+/** How `show`, `clearOutput` and `claim` of the library, which a cell loads on its own, reach this session. */
+Object.defineProperty(globalThis, Symbol.for('gradbook.session'), { value: { display, clear } });

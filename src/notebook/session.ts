@@ -1,50 +1,44 @@
 import {
   compileFailure,
   errorOutput,
+  failedBefore,
   sessionFailure,
   thrownFailure,
   type CellFailure,
   type CellSource,
 } from './cell-failure.js';
-import { CellOutputs } from './cell-outputs.js';
+import { CellOutputs, type OutputEvent } from './cell-outputs.js';
+import { CellPrograms } from './cell-programs.js';
 import type { Compiler } from './compiler.js';
 import type { Output } from './nbformat.js';
 import { residentMegabytes } from './left-processes.js';
 import { SessionChild, type ChildEnd } from './session-child.js';
-import { endFailure, type SessionTrace } from './session-end.js';
+import { endFailure, withoutCrashReport, type SessionTrace } from './session-end.js';
+import { defaultLimits, type SessionLimits } from './session-limits.js';
 import { cellPositions, type SourcePositions } from './positions.js';
 import { cellOfScript, type ControlReply, type SessionMessage, type StackFrame } from './session-messages.js';
 import type { CompiledCell } from './compiled-cell.js';
 
-export interface SessionLimits {
-  /** Milliseconds that one cell may take, compilation included. */
-  readonly cellTime: number;
-  /** Milliseconds that timers and other work may take after the last cell. */
-  readonly drainTime: number;
-  /** Megabytes of the process that runs the cells. */
-  readonly memory: number;
-  /** Characters that one cell may put out. */
-  readonly output: number;
+/** What a front hears while the session lives. */
+export interface SessionEvents {
+  output?(event: OutputEvent): void;
+  /** Code that a cell left behind failed while no cell was running; the next cell fails for it. */
+  failedBetween?(failure: CellFailure): void;
 }
-
-export const defaultLimits: SessionLimits = {
-  cellTime: 600_000,
-  drainTime: 10_000,
-  memory: 4096,
-  output: 20_000_000,
-};
 
 /** Executes the cells of one notebook one after the other and tells truthfully what came of each. */
 export class Session {
+  readonly programs: CellPrograms;
   private readonly child: SessionChild;
   private readonly outputs: CellOutputs;
   private readonly sources = new Map<number, string>();
   private readonly positions = new Map<number, SourcePositions>();
-  private declarations = '';
-  private ahead: { source: string; declarations: string; program: Promise<CompiledCell> } | undefined;
   private running: CellSource = { number: 0, source: '' };
+  private compiling = false;
+  private interrupting = false;
   private finish: (() => void) | undefined;
   private failure: CellFailure | undefined;
+  private failureBetween: CellFailure | undefined;
   private exit: SessionTrace['exit'];
   private drained: SessionTrace['drained'];
   private end: ChildEnd | undefined;
@@ -54,28 +48,34 @@ export class Session {
   constructor(
     private readonly compiler: Compiler,
     private readonly limits: SessionLimits = defaultLimits,
+    private readonly events: SessionEvents = {},
   ) {
-    this.outputs = new CellOutputs(limits.output, () => this.exceedOutput());
+    this.programs = new CellPrograms(compiler);
+    this.outputs = new CellOutputs(
+      limits.output,
+      () => this.exceedOutput(),
+      (event) => events.output?.(event),
+    );
     this.child = new SessionChild(compiler.directory, limits.memory, {
       message: (message) => this.receive(message),
-      inherited: (cell, name, text) => this.outputs.write(cell, name, this.withoutCrashReport(text)),
+      inherited: (cell, name, text) => this.takeInherited(cell, name, text),
       ended: (end) => this.ended(end),
     });
   }
 
   /** Executes a cell; resolves with its failure, if any. `next` is compiled meanwhile. Never rejects because of the cell. */
   async execute(cell: CellSource, next?: CellSource): Promise<CellFailure | undefined> {
-    await this.compiler.ready;
     this.begin(cell);
     const finished = new Promise<void>((resolve) => (this.finish = resolve));
-    const compiling = { now: true };
-    const timer = this.limit(this.limits.cellTime, () => {
-      void this.timeOut(cell, compiling.now);
-    });
+    let timer: NodeJS.Timeout | undefined;
     const watch = setInterval(() => this.checkMemory(), 100);
     try {
-      const program = await Promise.race([this.compiled(cell.source), finished]);
-      compiling.now = false;
+      await Promise.race([this.compiler.ready, finished]);
+      timer = this.limit(this.limits.cellTime, () => {
+        void this.timeOut(cell, this.compiling);
+      });
+      const program = await Promise.race([this.programs.of(cell.source), finished]);
+      this.compiling = false;
       if (program) await this.run(cell, program, next, finished);
     } catch (error) {
       if (!this.failure) throw error;
@@ -110,9 +110,28 @@ export class Session {
     return this.outputs.of(cell);
   }
 
-  /** Makes the running cell fail with the error Interrupted, whatever it does; the names of earlier cells survive. */
+  /**
+   * Makes the running cell fail with the error Interrupted, whatever it does; the names of earlier cells survive.
+   * What cannot be stopped otherwise ends with its process, and the failure says so.
+   */
   interrupt(): void {
+    const patience = 5000;
+    const { running, finish } = this;
+    if (this.compiling && finish) {
+      this.fail({ ...sessionFailure(running, 'Interrupted', 'The cell was interrupted.'), fatal: false });
+      finish();
+      return;
+    }
+    this.interrupting = true;
     this.child.interrupt();
+    setTimeout(() => {
+      if (finish && this.finish === finish) this.child.kill();
+    }, patience).unref();
+  }
+
+  /** Lets the outputs of a cell go. */
+  forgetOutputs(cell: number): void {
+    this.outputs.forget(cell);
   }
 
   /** Whether the cell was begun. */
@@ -133,9 +152,10 @@ export class Session {
 
   private begin(cell: CellSource): void {
     this.running = cell;
-    this.failure = undefined;
+    this.failure = this.end && this.deathFailure(this.end);
+    this.compiling = true;
+    this.interrupting = false;
     this.sources.set(cell.number, cell.source);
-    if (this.end) this.fail(this.deathFailure(this.end));
   }
 
   private async run(
@@ -151,14 +171,14 @@ export class Session {
     if (this.end) return;
     if (program.program) this.positions.set(cell.number, cellPositions(program.program));
     this.child.send({ type: 'execute', cell: cell.number, program });
-    if (next) this.compileAhead(next.source, program.declarations);
+    if (next) this.programs.compileAhead(next.source, program);
     await finished;
-    if (!this.failure) this.declarations = program.declarations;
+    if (!this.failure) this.programs.succeeded(program);
   }
 
   private async timeOut(cell: CellSource, compiling: boolean): Promise<void> {
     const frames = compiling ? [] : await this.child.where();
-    const message = `The cell ran longer than its limit of ${seconds(this.limits.cellTime)}.`;
+    const message = `The cell ran longer than its limit of ${this.limits.cellTime / 1000} s.`;
     this.fail(
       sessionFailure(
         cell,
@@ -178,21 +198,10 @@ export class Session {
   }
 
   private conclude(): CellFailure | undefined {
+    this.failure ??= this.failureBetween && failedBefore(this.running, this.failureBetween);
+    this.failureBetween = undefined;
     if (this.failure) this.outputs.add(this.running.number, errorOutput(this.failure));
     return this.failure;
-  }
-
-  private async compiled(source: string): Promise<CompiledCell> {
-    const { ahead } = this;
-    this.ahead = undefined;
-    if (ahead?.source === source && ahead.declarations === this.declarations) return ahead.program;
-    return this.compiler.compile(source, this.declarations);
-  }
-
-  private compileAhead(source: string, declarations: string): void {
-    const program = this.compiler.compile(source, declarations);
-    program.catch(() => undefined);
-    this.ahead = { source, declarations, program };
   }
 
   private receive(message: SessionMessage): void {
@@ -202,20 +211,13 @@ export class Session {
         break;
       case 'display':
       case 'result':
-        this.outputs.show(message.type, message.cell, message.data, message.metadata);
+        this.outputs.show(message);
+        break;
+      case 'clear':
+        this.outputs.clear(message.cell, message.wait);
         break;
       case 'thrown':
         this.fail(thrownFailure(this.running, message.error, (cell) => this.sources.get(cell)));
-        break;
-      case 'stuck':
-        this.fail({
-          ...sessionFailure(
-            this.running,
-            'NeverSettles',
-            'The cell waits for a promise that nothing can settle any more.',
-          ),
-          fatal: false,
-        });
         break;
       case 'fault':
         this.fail({
@@ -239,6 +241,12 @@ export class Session {
     }
   }
 
+  private takeInherited(cell: number, name: 'stdout' | 'stderr', text: string): void {
+    const cleaned = withoutCrashReport(text);
+    this.outOfMemory ||= cleaned.outOfMemory;
+    this.outputs.write(cell, name, cleaned.text);
+  }
+
   private ended(end: ChildEnd): void {
     this.end = end;
     this.fail(this.deathFailure(end));
@@ -247,6 +255,11 @@ export class Session {
 
   private deathFailure(end: ChildEnd): CellFailure | undefined {
     const { exit, drained, outOfMemory } = this;
+    if (this.interrupting) {
+      const message =
+        'What ran could not be interrupted without ending its process: the names of earlier cells are gone.';
+      return sessionFailure(this.running, 'Interrupted', message);
+    }
     return endFailure(this.running, end, { exit, drained, outOfMemory, memoryLimit: this.limits.memory });
   }
 
@@ -257,16 +270,13 @@ export class Session {
     this.child.kill();
   }
 
-  /** V8's report of a crash has addresses and times in it, which say nothing and differ each time. */
-  private withoutCrashReport(text: string): string {
-    if (!/FATAL ERROR:.*(heap|memory)/i.test(text)) return text;
-    this.outOfMemory = true;
-    return text.replace(/\n*<--- Last few GCs --->[^]*/, '');
-  }
-
   /** The first failure counts; what follows from it does not. */
   private fail(failure: CellFailure | undefined): void {
-    this.failure ??= failure;
+    if (this.finish) this.failure ??= failure;
+    else if (failure && !this.failureBetween) {
+      this.failureBetween = failure;
+      this.events.failedBetween?.(failure);
+    }
   }
 
   private exceedOutput(): void {
@@ -279,8 +289,4 @@ export class Session {
   private limit(milliseconds: number, exceeded: () => void): NodeJS.Timeout | undefined {
     return Number.isFinite(milliseconds) ? setTimeout(exceeded, milliseconds) : undefined;
   }
-}
-
-function seconds(milliseconds: number): string {
-  return `${milliseconds / 1000} s`;
 }

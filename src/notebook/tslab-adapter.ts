@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import type * as TypeScript from 'typescript';
 
+import { placesToInspect, type CellCompletions } from './cell-help.js';
 import { writeOutShorthands } from './shorthands.js';
 
 import type {
@@ -21,6 +22,9 @@ import type {
 
 export interface CellCompiler {
   compile(source: string, declarations: string): CompiledCell;
+  completions(source: string, declarations: string, offset: number): CellCompletions;
+  /** Type and documentation of what stands at an offset, or of the function whose arguments it lies in. */
+  quickInfo(source: string, declarations: string, offset: number): string | undefined;
   /** The type checker and the tree of the cell that was compiled last. */
   checked(): { checker: TypeScript.TypeChecker; file: TypeScript.SourceFile };
   /** tslab's own version of TypeScript. */
@@ -38,7 +42,10 @@ export function createCellCompiler(): CellCompiler {
     getCodeMetadata: (source: string) => TslabMetadata;
   };
   const converter = createConverter();
-  return { compile, checked, typescript };
+  const { printQuickInfo } = require('tslab/dist/inspect.js') as {
+    printQuickInfo: (info: TypeScript.QuickInfo) => string;
+  };
+  return { compile, completions, quickInfo, checked, typescript };
 
   function compile(source: string, declarations: string): CompiledCell {
     const metadata = getCodeMetadata(source);
@@ -62,6 +69,19 @@ export function createCellCompiler(): CellCompiler {
     };
   }
 
+  function completions(source: string, declarations: string, offset: number): CellCompletions {
+    const { start, end, candidates } = converter.complete(declarations, source, offset);
+    return { start, end, names: [...new Set(candidates)] };
+  }
+
+  function quickInfo(source: string, declarations: string, offset: number): string | undefined {
+    for (const place of placesToInspect(source, offset)) {
+      const info = converter.inspect(declarations, source, place);
+      if (info) return printQuickInfo(info);
+    }
+    return undefined;
+  }
+
   function checked() {
     const program = watches[0]!.getProgram().getProgram();
     const file = program.getSourceFile(join(process.cwd(), '__tslab__.ts').replaceAll('\\', '/'));
@@ -80,19 +100,26 @@ export interface ExecutorEvents {
   /** The value of a cell's last expression, unless null or undefined. */
   result(value: unknown): void;
   thrown(error: unknown): void;
-  /** A cell called tslab's own display functions. */
-  display(content: DisplayContent): void;
+  /** A cell called tslab's own display functions; an update replaces what was shown under its id. */
+  display(
+    data: Record<string, unknown>,
+    metadata: Record<string, unknown>,
+    id?: string,
+    update?: boolean,
+  ): void;
 }
 interface DisplayContent {
   data: Record<string, unknown>;
   metadata: Record<string, unknown>;
+  transient: { display_id?: string };
 }
 
 /** Starts tslab's executor for the current directory without its compiler: cells come compiled. */
 export function createCellExecutor(events: ExecutorEvents): CellExecutor {
   replaceModule('tslab/dist/metadata.js', { getCodeMetadata: () => ({}) });
   replaceModule('tslab/dist/jupyter.js', {
-    lastWriteDisplayData: (content: DisplayContent) => events.display(content),
+    lastWriteDisplayData: ({ data, metadata, transient }: DisplayContent, update?: boolean) =>
+      events.display(data, metadata, transient.display_id, update),
   });
   const { createExecutor } = require('tslab/dist/executor.js') as { createExecutor: TslabCreateExecutor };
   let next: TslabConversion = { diagnostics: [] };
@@ -138,6 +165,12 @@ interface TslabMetadata {
 interface TslabConverter {
   convert(declarations: string, source: string): TslabConversion;
   addModule(name: string, source: string, metadata: TslabMetadata): TslabDiagnostic[];
+  complete(
+    declarations: string,
+    source: string,
+    offset: number,
+  ): { start: number; end: number; candidates: string[] };
+  inspect(declarations: string, source: string, offset: number): TypeScript.QuickInfo | undefined;
 }
 type TslabCreateExecutor = (
   directory: string,
