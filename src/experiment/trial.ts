@@ -4,6 +4,7 @@ import { type Mlp, mlp } from '../nn/mlp.js';
 import { optimizerFromRecord } from '../optim/record.js';
 import type { EpochRecord, Run } from '../training/run.js';
 import { train } from '../training/train.js';
+import { canonicalJson } from './canonical-json.js';
 import type { Recipe } from './experiment.js';
 
 /** One training of an experiment. */
@@ -17,18 +18,22 @@ export interface TrialOptions {
   /** Told after every epoch, epoch 0 included, together with the network as it is then. */
   readonly onEpoch?: (record: EpochRecord, model: Mlp) => unknown;
   readonly signal?: AbortSignal;
+  /** Makes the data, or hands out those that it has; `dataOf` unless said. */
+  readonly data?: typeof dataOf;
 }
+
+const KEPT_NUMBERS = 8_388_608; // 64 MiB of float64
 
 /**
  * Carries out a trial: a pure function of the experiment and the seed, the same bits on every machine.
  * @throws ValueError or GradbookError for an experiment whose parts do not fit together.
  */
 export async function runTrial({ experiment, seed }: Trial, options: TrialOptions = {}): Promise<Run> {
-  const { onEpoch, signal } = options;
+  const { onEpoch, signal, data = dataOf } = options;
   const model = modelOf(experiment);
   return train({
     name: experiment.name,
-    data: dataOf(experiment, seed),
+    data: data(experiment, seed),
     model,
     loss: experiment.loss,
     optimizer: optimizerFromRecord(experiment.optimizer, experiment.schedule),
@@ -51,4 +56,22 @@ export function modelOf({ model, initializer, dtype }: Recipe): Mlp {
 export function dataOf({ data, dtype }: Recipe, seed: number): Dataset {
   const { train, validation } = data;
   return synth({ seed: data.seed ?? seed, train, validation, dtype });
+}
+
+/** `dataOf` that keeps what it has made lately, since many experiments ask for the data of the same seeds. */
+export function keepingData(mostNumbers = KEPT_NUMBERS): typeof dataOf {
+  const kept = new Map<string, Dataset>();
+  return (recipe, seed) => {
+    const { data, dtype } = recipe;
+    const key = canonicalJson({ data: { ...data, seed: data.seed ?? seed }, dtype });
+    const found = kept.get(key) ?? dataOf(recipe, seed);
+    kept.delete(key);
+    kept.set(key, found); // the latest is the last one
+    while (kept.size > 1 && numbersIn(kept.values()) > mostNumbers) kept.delete([...kept.keys()][0]!);
+    return found;
+  };
+}
+
+function numbersIn(datasets: Iterable<Dataset>): number {
+  return [...datasets].reduce((sum, { train, validation }) => sum + train.x.size + validation.x.size, 0);
 }

@@ -1,7 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import type { Run } from '../training/run.js';
 import { trialCode } from './code-hash.js';
-import { runTrial, type Trial } from './trial.js';
+import { keepingData, runTrial, type Trial } from './trial.js';
 
 /** What a worker tells: that an epoch is over, or what came of the trial. */
 export type Report =
@@ -10,6 +10,7 @@ export type Report =
   | { readonly kind: 'failed'; readonly reason: string };
 
 const code = trialCode(); // of what this thread has loaded, whatever is written to the files later
+const data = keepingData();
 
 // One trial a message; the next one comes when this one is reported.
 parentPort?.on('message', (trial: Trial) => void report(trial));
@@ -17,7 +18,7 @@ parentPort?.on('message', (trial: Trial) => void report(trial));
 async function report(trial: Trial): Promise<void> {
   const tell = (message: Report) => parentPort?.postMessage(message);
   try {
-    const run = await runTrial(trial, { onEpoch: () => tell({ kind: 'epoch' }) });
+    const run = await runTrial(trial, { data, onEpoch: () => tell({ kind: 'epoch' }) });
     tell({ kind: 'done', run, code });
   } catch (error) {
     tell({ kind: 'failed', reason: error instanceof Error ? error.message : String(error) });

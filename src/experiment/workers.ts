@@ -35,14 +35,18 @@ export async function runOnWorkers(
   let next = 0;
   const lane = async (): Promise<void> => {
     let thread: Thread | undefined;
+    let report: () => unknown = () => undefined;
     while (next < trials.length && signal?.aborted !== true) {
       const k = next++;
       const trial = trials[k]!;
       if (thread?.alive !== true) thread = new Thread(options.entry ?? ownEntry());
-      const outcome = await thread.run(trial, () => options.onEpoch?.(trial), signal);
+      const running = thread.run(trial, () => options.onEpoch?.(trial), signal);
+      report(); // while the thread computes the next trial, the last one is put on disk
+      const outcome = await running;
       outcomes[k] = outcome;
-      if (outcome.status !== 'stopped') options.onOutcome?.(trial, outcome);
+      report = () => outcome.status !== 'stopped' && options.onOutcome?.(trial, outcome);
     }
+    report();
     await thread?.end();
   };
   await Promise.all(Array.from({ length: Math.min(workers, trials.length) }, lane));

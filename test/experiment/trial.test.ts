@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { dataOf, modelOf, runTrial } from '../../src/experiment/trial.js';
+import { dataOf, keepingData, modelOf, runTrial } from '../../src/experiment/trial.js';
 import { small } from './small.js';
 
 describe('a trial', () => {
@@ -43,6 +43,32 @@ describe('a trial', () => {
     ];
     expect(three.data).not.to.equal(four.data);
     expect(three.weights).to.equal(four.weights);
+  });
+
+  it('may be handed data that was made before, and only for the same seed and the same description', async () => {
+    const data = keepingData();
+    const made = data(small('relu'), 3);
+    expect(data(small('sigmoid'), 3)).to.equal(made);
+    const { data: described } = small('relu');
+    const others = [
+      data(small('relu'), 4),
+      data(small('relu', { dtype: 'float32' }), 3),
+      data(small('relu', { data: { ...described, train: described.train + 1 } }), 3),
+      data(small('relu', { data: { ...described, seed: 4 } }), 3),
+    ];
+    expect(new Set([made, ...others]).size).to.equal(4); // seed 4 of the trial, and of the data, are the same points
+    const trial = { experiment: small('sigmoid'), seed: 3 };
+    expect(await runTrial(trial, { data })).to.deep.equal(await runTrial(trial));
+  });
+
+  it('forgets the oldest data when there is much of it', () => {
+    const { train, validation } = small('relu').data;
+    const data = keepingData(4 * (train + validation)); // room for two
+    const [first, second] = [data(small('relu'), 1), data(small('relu'), 2)];
+    expect(data(small('relu'), 1)).to.equal(first);
+    data(small('relu'), 3);
+    expect(data(small('relu'), 1)).to.equal(first);
+    expect(data(small('relu'), 2)).not.to.equal(second);
   });
 
   it('shows the network after each epoch', async () => {
