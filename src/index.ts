@@ -63,7 +63,7 @@ export { cifar10, cifar10OrStandIn, mnist, type ImageFileOptions } from './data/
 export { cifar10Classes, readCifar10, writeCifar10 } from './data/cifar10.js';
 export { mnistClasses, readIdx, readMnist } from './data/mnist.js';
 export { imageDataset, type Images } from './data/images.js';
-export { synth, synthForm, synthThreshold, type SynthOptions } from './data/synth.js';
+export { synth, synthBoundary, synthForm, synthThreshold, type SynthOptions } from './data/synth.js';
 export { evaluate, type Evaluation } from './training/evaluate.js';
 export type { EpochRecord, Run, Stop } from './training/run.js';
 export { train, type TrainOptions } from './training/train.js';
@@ -87,8 +87,10 @@ export {
   bars,
   dataTable,
   decisionBoundary,
+  dots,
   errorCurve,
   figure,
+  gradientNorms,
   graph,
   heatmap,
   historyTable,
@@ -123,6 +125,7 @@ export {
 export { bandTable, epochTable, summaryTable, trialTable } from './experiment/tables.js';
 export { classGrid, type ClassGrid } from './experiment/boundary.js';
 export { deadUnits } from './experiment/dead-units.js';
+export { along, pointsWithin, type At } from './experiment/along.js';
 export { curvature, hessian, type Curvature } from './experiment/hessian.js';
 export { modelWith, trialWithSnapshots, type Snapshot } from './experiment/snapshots.js';
 export { dataOf, runTrial } from './experiment/trial.js';

@@ -1,3 +1,4 @@
+import { sqrt } from '../kernels/math.js';
 import { random } from '../random/random.js';
 import { constant } from '../tensor/creation.js';
 import type { FloatDType } from '../tensor/dtype.js';
@@ -18,6 +19,16 @@ export const synthThreshold = 0.6;
 /** The quadratic form whose level set is the boundary between the classes: a hyperbola. */
 export function synthForm(x1: number, x2: number): number {
   return x1 * x1 + 1.5 * x1 * x2 + 0.2 * x2 * x2;
+}
+
+/**
+ * The two branches of the boundary, $x_1 = -\frac34 x_2 \pm \sqrt{\frac{29}{80} x_2^2 + \frac35}$, at heights $x_2$ from −`extent` to `extent`.
+ */
+export function synthBoundary(extent = 3, points = 61): { readonly x: number; readonly y: number }[][] {
+  const heights = Array.from({ length: points }, (_, k) => (extent * (2 * k - (points - 1))) / (points - 1));
+  return [-1, 1].map((sign) =>
+    heights.map((y) => ({ x: -0.75 * y + sign * sqrt(0.3625 * y * y + synthThreshold), y })),
+  );
 }
 
 /**

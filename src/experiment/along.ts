@@ -1,47 +1,36 @@
-import type { Split } from '../data/dataset.js';
-import { losses } from '../nn/losses.js';
+import type { Dataset, Split } from '../data/dataset.js';
 import type { Mlp } from '../nn/mlp.js';
 import type { EpochRecord } from '../training/run.js';
-import { type ClassGrid, classGrid, type GridOptions } from './boundary.js';
-import { deadUnits } from './dead-units.js';
-import { type Curvature, curvature } from './hessian.js';
-import { modelWith, trialWithSnapshots } from './snapshots.js';
-import { dataOf, type Trial } from './trial.js';
+import { requireEpochs } from './snapshots.js';
+import { dataOf, runTrial, type Trial } from './trial.js';
 
 /** What was found after some epoch of a trial. */
 export type At<Found> = Found & { readonly epoch: number; readonly record: EpochRecord };
 
 /**
- * The curvature of the mean training loss after the given epochs of a trial.
+ * Carries a trial out again and looks at its network after the given epochs (0 is before training); a run that stops early
+ * has fewer.
  * @throws ValueError for an epoch that the experiment does not have.
+ * @example await along(trial, [0, 20], (model, { train }) => ({ dead: deadUnits(model, train) }))
  */
-export function curvatureAlong(trial: Trial, epochs: readonly number[]): Promise<At<Curvature>[]> {
-  const { train } = dataOf(trial.experiment, trial.seed);
-  return along(trial, epochs, (model) => curvature(model, train, losses[trial.experiment.loss]));
-}
-
-/**
- * The dead units of each hidden layer after the given epochs of a trial, over the training data.
- * @throws ValueError for an epoch that the experiment does not have, or units that are not ReLUs.
- */
-export function deadUnitsAlong(trial: Trial, epochs: readonly number[]): Promise<At<{ dead: number[] }>[]> {
-  const { train } = dataOf(trial.experiment, trial.seed);
-  return along(trial, epochs, (model) => ({ dead: deadUnits(model, train) }));
-}
-
-/**
- * The classes that the network gives to a grid of points after the given epochs of a trial.
- * @throws ValueError for an epoch that the experiment does not have.
- */
-export function boundaryAlong(
+export async function along<Found extends object>(
   trial: Trial,
   epochs: readonly number[],
-  options: GridOptions = {},
-): Promise<At<ClassGrid>[]> {
-  return along(trial, epochs, (model) => classGrid(model, options));
+  look: (model: Mlp, data: Dataset) => Found,
+): Promise<At<Found>[]> {
+  requireEpochs(trial, epochs);
+  const data = dataOf(trial.experiment, trial.seed);
+  const found: At<Found>[] = [];
+  await runTrial(trial, {
+    data: () => data,
+    onEpoch: (record, model) => {
+      if (epochs.includes(record.epoch)) found.push({ ...look(model, data), epoch: record.epoch, record });
+    },
+  });
+  return found;
 }
 
-/** The first points of the validation data that lie within the square of a grid, for a picture of a decision boundary. */
+/** The first points that lie within the square of a grid, for a picture of a decision boundary. */
 export function pointsWithin(
   { x, labels }: Split,
   count: number,
@@ -54,17 +43,4 @@ export function pointsWithin(
     label,
   }));
   return points.filter(({ x, y }) => Math.abs(x) <= extent && Math.abs(y) <= extent).slice(0, count);
-}
-
-async function along<Found extends object>(
-  trial: Trial,
-  epochs: readonly number[],
-  look: (model: Mlp) => Found,
-): Promise<At<Found>[]> {
-  const { snapshots } = await trialWithSnapshots(trial, epochs);
-  return snapshots.map(({ epoch, record, weights }) => ({
-    ...look(modelWith(trial.experiment, weights)),
-    epoch,
-    record,
-  }));
 }

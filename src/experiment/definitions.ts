@@ -63,19 +63,24 @@ const compared = {
   },
 } as const satisfies Record<string, Variation>;
 
-/** When the sigmoid network takes off, against the standard deviation of its initial weights. */
-const scale = (std: number): Variation => ({
+/** When the sigmoid network takes off, against the standard deviation of its initial weights; 0.447 is that of `sigmoid`. */
+const scale = (std: number, epochs: number): Variation => ({
   model: { kind: 'mlp', hidden: [8], activation: 'sigmoid' },
   initializer: { std },
-  epochs: 40,
+  epochs,
 });
 
+const doubled: Variation = { schedule: { kind: 'exponential', factor: 2 } };
+
 const single = {
-  'sigmoid-scale-0.1': scale(0.1),
-  'sigmoid-scale-0.2': scale(0.2),
-  'sigmoid-scale-0.447': scale(0.447),
-  'sigmoid-scale-0.9': scale(0.9),
-  'sigmoid-scale-2.0': scale(2),
+  'sigmoid-scale-0.1': scale(0.1, 40),
+  'sigmoid-scale-0.2': scale(0.2, 20), // the published initial weights with the corrected loss
+  'sigmoid-scale-0.9': scale(0.9, 10),
+  'sigmoid-scale-2.0': scale(2, 10),
+
+  // The two published mistakes one at a time, where the loss matters.
+  'rate-2-to-e-without-root': { ...doubled, initializer: published.initializer },
+  'rate-2-to-e-softmax-then-log': { ...doubled, loss: published.loss },
 } as const satisfies Record<string, Variation>;
 
 type Compared = keyof typeof compared;

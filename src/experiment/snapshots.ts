@@ -22,11 +22,7 @@ export async function trialWithSnapshots(
   trial: Trial,
   epochs: readonly number[],
 ): Promise<{ readonly run: Run; readonly snapshots: readonly Snapshot[] }> {
-  const last = trial.experiment.epochs;
-  const outside = epochs.find((epoch) => !Number.isInteger(epoch) || epoch < 0 || epoch > last);
-  if (outside !== undefined) {
-    throw new ValueError(`snapshots: ${trial.experiment.name} has no epoch ${outside}; it has 0 to ${last}`);
-  }
+  requireEpochs(trial, epochs);
   const snapshots: Snapshot[] = [];
   const run = await runTrial(trial, {
     onEpoch: (record, model) => {
@@ -42,4 +38,12 @@ export function modelWith(experiment: Recipe, weights: Weights): Mlp {
   const model = modelOf(experiment);
   model.load(weights);
   return model;
+}
+
+/** Refuses an epoch that the experiment does not have. */
+export function requireEpochs({ experiment }: Trial, epochs: readonly number[]): void {
+  const last = experiment.epochs;
+  const outside = epochs.find((epoch) => !Number.isInteger(epoch) || epoch < 0 || epoch > last);
+  if (outside === undefined) return;
+  throw new ValueError(`snapshots: ${experiment.name} has no epoch ${outside}; it has 0 to ${last}`);
 }

@@ -9,11 +9,11 @@ import {
   type Series,
   sideBySide,
 } from './line-panel.js';
-import { accuracyRange, lossCeiling } from './loss-and-accuracy.js';
+import { accuracyRange, lossCeiling, seriesOf } from './loss-and-accuracy.js';
 import type { Recipe } from '../experiment/experiment.js';
 import type { Run as TrainedRun } from '../training/run.js';
 import type { PublishedRun } from './published-run.js';
-import type { Run } from './run.js';
+import type { EpochRecord, Run } from './run.js';
 import { number, percent } from './wording.js';
 
 /** Trainings of one variant that differ in their seed; the result of an experiment is one. */
@@ -27,8 +27,8 @@ export interface Variant {
 
 /**
  * Draws many trainings per variant: for each epoch the median as a line and the interquartile range as a band, training
- * loss on the left, validation accuracy on the right. Stopped trainings leave the medians where they stop, and the
- * alternative text says how many there were.
+ * loss on the left, validation accuracy on the right. A training that was stopped leaves the medians there and is marked by a
+ * cross; the alternative text says how many there were.
  */
 export function bands(variants: readonly Variant[], { title }: { readonly title?: string } = {}): Figure {
   if (variants.length === 0 || variants.some(({ runs }) => runs.length === 0)) {
@@ -36,8 +36,14 @@ export function bands(variants: readonly Variant[], { title }: { readonly title?
   }
   const table = bandTable(variants);
   const rows = table.objects() as BandRow[];
-  const loss = variants.map(({ name }) => medians(rows, name, 'lossMedian'));
-  const accuracy = variants.map(({ name }) => medians(rows, name, 'accuracyMedian'));
+  const loss = variants.map((variant) => ({
+    ...medians(rows, variant.name, 'lossMedian'),
+    stops: stopsOf(variant, ({ trainingLoss }) => trainingLoss),
+  }));
+  const accuracy = variants.map((variant) => ({
+    ...medians(rows, variant.name, 'accuracyMedian'),
+    stops: stopsOf(variant, ({ validationAccuracy }) => validationAccuracy),
+  }));
   const names = variants.map(({ name }) => name);
   const upper = variants.map(({ name }) => medians(rows, name, 'lossHigh'));
   const lower = variants.map(({ name }) => medians(rows, name, 'accuracyLow'));
@@ -149,6 +155,11 @@ function medians(rows: readonly BandRow[], variant: string, field: keyof BandRow
     return [{ epoch: row.epoch, value }];
   });
   return { name: variant, points };
+}
+
+/** The last finite values of the runs that were stopped. */
+function stopsOf({ runs }: Variant, value: (record: EpochRecord) => number | undefined): Series['points'] {
+  return runs.flatMap((run) => seriesOf(run, value).stops ?? []);
 }
 
 function band(low: string, high: string, domain: readonly [number, number]): VegaLiteSpec {

@@ -20,20 +20,33 @@ export interface LabelledPoint {
   readonly label: number;
 }
 
+export interface BoundaryOptions {
+  readonly title?: string;
+  /** The boundary that is to be found: branches, each in the order in which it is drawn, and what it is. */
+  readonly truth?: {
+    readonly name: string;
+    readonly branches: readonly (readonly { readonly x: number; readonly y: number }[])[];
+  };
+}
+
 /**
  * Draws, side by side, the regions in which a classifier answers 1 and the points it was shown: filled circles where the
- * label is 1, crosses where it is 0, so that a wrong answer is a circle on blank ground or a cross on tinted ground.
+ * label is 1, crosses where it is 0, so that a wrong answer is a circle on blank ground or a cross on tinted ground. The true
+ * boundary is a dashed line.
  */
 export function decisionBoundary(
   panels: readonly BoundaryPanel[],
   points: readonly LabelledPoint[],
-  { title }: { readonly title?: string } = {},
+  { title, truth }: BoundaryOptions = {},
 ): Figure {
   if (panels.length === 0)
     throw new RangeError('decisionBoundary: there is no panel to draw: give at least one.');
   const rows = panels.flatMap((panel) => [
     ...regions(panel).map((region) => ({ panel: panel.title, kind: 'region', ...region, label: 1 })),
     ...points.map(({ x, y, label }) => ({ panel: panel.title, kind: 'point', x, x2: x, y, y2: y, label })),
+    ...(truth?.branches ?? []).flatMap((branch, k) =>
+      branch.map(({ x, y }) => ({ panel: panel.title, kind: 'truth', x, x2: x, y, y2: y, label: k })),
+    ),
   ]);
   const size =
     panels.length === 1
@@ -43,7 +56,7 @@ export function decisionBoundary(
   const domain = { x: extent(first!.x), y: extent(first!.y) };
   return figure({
     ...(title === undefined ? {} : { title }),
-    alt: describe(panels, points),
+    alt: describe(panels, points, truth?.name),
     table: from(rows),
     spec: {
       hconcat: panels.map((panel, index) => panelSpec(panel.title, size, domain, index === 0)),
@@ -155,6 +168,11 @@ function panelSpec(
         mark: { ...pointMark, filled: false, shape: 'M-1,-1L1,1M-1,1L1,-1', size: 9, color: seriesColour(1) },
         encoding: { x, y },
       },
+      {
+        transform: [{ filter: "datum.kind === 'truth'" }],
+        mark: { type: 'line', clip: true, color: inks.text.light, strokeWidth: 1.25, strokeDash: [5, 3] },
+        encoding: { x, y, detail: { field: 'label' }, order: { field: 'y', type: 'quantitative' } },
+      },
       { data: { values: [{}] }, mark: { type: 'rect', fillOpacity: 0, stroke: inks.rule.light } },
     ],
   };
@@ -173,11 +191,17 @@ function extent(coordinates: readonly number[]): number[] {
   return [coordinates[0]!, coordinates.at(-1)!];
 }
 
-function describe(panels: readonly BoundaryPanel[], points: readonly LabelledPoint[]): string {
+function describe(
+  panels: readonly BoundaryPanel[],
+  points: readonly LabelledPoint[],
+  truth: string | undefined,
+): string {
   const shares = panels.map(({ title, classes }) => {
     const cells = classes.flat();
     return `${title}: ${percent(cells.filter((c) => c === 1).length / cells.length)} of the plane shown is class 1`;
   });
   const ones = points.filter(({ label }) => label === 1).length;
-  return `Regions of class 1 in the plane, with ${points.length} data points of which ${ones} are of class 1. ${listed(shares)}.`;
+  return `Regions of class 1 in the plane, with ${points.length} data points of which ${ones} are of class 1${
+    truth === undefined ? '' : `, and ${truth} as a dashed line`
+  }. ${listed(shares)}.`;
 }

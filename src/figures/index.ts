@@ -1,9 +1,16 @@
 export { bands, type Variant } from './bands.js';
 export { type Bar, bars, type BarsOptions } from './bars.js';
 export type { DataFrame } from './data-frame.js';
-export { type BoundaryPanel, decisionBoundary, type LabelledPoint } from './decision-boundary.js';
+export {
+  type BoundaryOptions,
+  type BoundaryPanel,
+  decisionBoundary,
+  type LabelledPoint,
+} from './decision-boundary.js';
+export { type DotRow, dots, type DotsOptions } from './dots.js';
 export { errorCurve, type StepError } from './error-curve.js';
 export { type ChartParts, type Figure, figure, type VegaLiteSpec } from './figure.js';
+export { gradientNorms, type GradientVariant } from './gradient-norms.js';
 export { graph, type GraphDescription, type GraphField, type GraphNode, type GraphOptions } from './graph.js';
 export { heatmap, type HeatmapOptions } from './heatmap.js';
 export { lossAndAccuracy, type LossAndAccuracyOptions } from './loss-and-accuracy.js';

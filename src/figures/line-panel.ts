@@ -6,8 +6,8 @@ import { inks, seriesColour, seriesDash, sizes } from './theme.js';
 export interface Series {
   readonly name: string;
   readonly points: readonly { readonly epoch: number; readonly value: number }[];
-  /** The training was stopped here: the line ends with a cross. */
-  readonly stopped?: { readonly epoch: number };
+  /** Where trainings were stopped: each gets a cross. */
+  readonly stops?: readonly { readonly epoch: number; readonly value: number }[];
 }
 
 /** What a panel of lines over epochs is made of. */
@@ -83,30 +83,32 @@ export function sideBySide(panels: readonly LinePanel[]): VegaLiteSpec {
 export function labelsFit(series: readonly Series[], domain: readonly [number, number]): boolean {
   const widest = Math.max(...series.map(({ name }) => textWidth(name, sizes.label)));
   const furthest = Math.max(...endLabels(series, domain).map(({ py, wanted }) => Math.abs(py - wanted)));
-  return series.length <= 6 && widest <= 130 && furthest <= 30;
+  return series.length <= 6 && widest <= 130 && furthest <= 3 * leading;
 }
 
 /** The smallest interval of round numbers that holds `low` and `high`. */
 export function roundDomain(low: number, high: number): [number, number] {
-  const step = roundStep(low, high);
+  const step = roundSteps(low, high)[0]!;
   return [tidy(Math.floor(low / step + 1e-9) * step), tidy(Math.ceil(high / step - 1e-9) * step)];
 }
 
-/** Round numbers from one end of an interval that `roundDomain` has made to the other. */
+/** Round numbers from one end of an interval that `roundDomain` has made to the other, both ends among them. */
 export function roundTicks([low, high]: readonly [number, number]): number[] {
-  const step = roundStep(low, high);
+  const whole = (share: number) => Math.abs(share - Math.round(share)) < 1e-6;
+  const steps = roundSteps(low, high);
+  const step = steps.find((size) => whole(low / size) && whole(high / size)) ?? steps[0]!;
   const count = Math.round((high - low) / step);
   return Array.from({ length: count + 1 }, (_, i) => tidy(low + i * step));
 }
 
-function roundStep(low: number, high: number): number {
+/** Steps of 1, 2 or 5 times a power of ten: the smallest that cuts an interval into five at most, and finer ones. */
+function roundSteps(low: number, high: number): number[] {
   const span = high > low ? high - low : Math.abs(high) || 1;
-  let step = 1;
-  while (step > span / 4) step /= 10;
-  while (step * 10 <= span / 4) step *= 10;
-  if (step * 5 <= span / 4) step *= 5;
-  else if (step * 2 <= span / 4) step *= 2;
-  return step;
+  let power = 1;
+  while (power > span) power /= 10;
+  while (power * 10 <= span) power *= 10;
+  const sizes = [10, 5, 2, 1, 0.5, 0.2, 0.1].map((factor) => tidy(factor * power));
+  return sizes.filter((_, k) => span / (sizes[k + 1] ?? 0) > 5 + 1e-9);
 }
 
 /** Without the last digits, in which sums of steps go astray. */
@@ -114,14 +116,14 @@ function tidy(value: number): number {
   return Number(value.toPrecision(12));
 }
 
+const leading = 14; // pixels from one label to the next
+
 interface EndLabel {
   readonly name: string;
   readonly wanted: number;
   readonly px: number;
   py: number;
 }
-
-const leading = 14;
 
 function endLabels(series: readonly Series[], [low, high]: readonly [number, number]): EndLabel[] {
   const labels = series.flatMap(({ name, points }) => {
@@ -173,13 +175,13 @@ interface Stop {
   readonly value: number;
 }
 
-/** Where stopped trainings end, held inside the axis. */
+/** Where trainings were stopped, unless the line has left the axis before. */
 function stops(series: readonly Series[], [low, high]: readonly [number, number]): Stop[] {
-  return series.flatMap(({ name, points, stopped }) => {
-    const last = points.at(-1);
-    if (stopped === undefined || last === undefined || last.value > high) return [];
-    return [{ run: name, epoch: last.epoch, value: Math.max(low, last.value) }];
-  });
+  return series.flatMap(({ name, stops = [] }) =>
+    stops
+      .filter(({ value }) => value <= high)
+      .map(({ epoch, value }) => ({ run: name, epoch, value: Math.max(low, value) })),
+  );
 }
 
 function marks(

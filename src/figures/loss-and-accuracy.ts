@@ -66,11 +66,8 @@ export function seriesOf(run: Run, value: (record: EpochRecord) => number | unde
     const y = value(record);
     return y === undefined || !Number.isFinite(y) ? [] : [{ epoch: record.epoch, value: y }];
   });
-  return {
-    name: run.name,
-    points,
-    ...(run.stopped === undefined ? {} : { stopped: { epoch: run.stopped.epoch } }),
-  };
+  const end = points.at(-1);
+  return { name: run.name, points, ...(run.stopped && end && { stops: [end] }) };
 }
 
 /** The top of the loss axis: the highest loss, unless a diverging run would press the others flat. */

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { synth, synthForm, synthThreshold } from '../../src/data/synth.js';
+import { synth, synthBoundary, synthForm, synthThreshold } from '../../src/data/synth.js';
 import { ShapeError } from '../../src/tensor/error.js';
 import { identical } from '../../src/tensor/tensor.js';
 import { itRefuses } from '../refuses.js';
@@ -26,6 +26,14 @@ describe('synth', () => {
       });
       expect(right).to.equal(true);
     }
+  });
+
+  it('has a boundary of two branches, on which the form is the threshold', () => {
+    const [left, right] = synthBoundary(3, 7);
+    for (const { x, y } of [...left!, ...right!]) {
+      expect(synthForm(x, y)).to.be.closeTo(synthThreshold, 1e-12);
+    }
+    left!.forEach(({ x, y }, k) => expect([right![k]!.y, x < right![k]!.x]).to.deep.equal([y, true]));
   });
 
   it('has the share of class 1 and the entropy of the classes that theory says, for every seed', () => {

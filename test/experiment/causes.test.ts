@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { boundaryAlong, curvatureAlong, deadUnitsAlong, pointsWithin } from '../../src/experiment/along.js';
+import { along, pointsWithin } from '../../src/experiment/along.js';
 import { classGrid } from '../../src/experiment/boundary.js';
 import { deadUnits } from '../../src/experiment/dead-units.js';
 import { symmetricEigenvalues } from '../../src/experiment/eigenvalues.js';
@@ -217,15 +217,26 @@ describe('what is seen along a trial', () => {
     const { snapshots } = await trialWithSnapshots(trial, [0, 2]);
     const models = snapshots.map(({ weights }) => modelWith(trial.experiment, weights));
     const records = snapshots.map(({ epoch, record }) => ({ epoch, record }));
-    expect(await curvatureAlong(trial, [0, 2])).to.deep.equal(
-      models.map((model, k) => ({ ...curvature(model, train, losses['softmax-then-log']), ...records[k] })),
+    const seen = await along(trial, [0, 2], (model, data) => ({
+      weights: model.weights(),
+      dead: deadUnits(model, data.train),
+      grid: classGrid(model, { points: 5 }),
+      ...curvature(model, data.validation, losses['softmax-then-log']),
+    }));
+    expect(seen).to.deep.equal(
+      models.map((model, k) => ({
+        weights: snapshots[k]!.weights,
+        dead: deadUnits(model, train),
+        grid: classGrid(model, { points: 5 }),
+        ...curvature(model, validation, losses['softmax-then-log']),
+        ...records[k],
+      })),
     );
-    expect(await deadUnitsAlong(trial, [0, 2])).to.deep.equal(
-      models.map((model, k) => ({ dead: deadUnits(model, train), ...records[k] })),
-    );
-    expect(await boundaryAlong(trial, [0, 2], { points: 5 })).to.deep.equal(
-      models.map((model, k) => ({ ...classGrid(model, { points: 5 }), ...records[k] })),
-    );
+  });
+
+  it('refuses an epoch that there is not', async () => {
+    const error: unknown = await along(trial, [4], () => ({})).catch((error: unknown) => error);
+    expect(error).to.be.instanceOf(ValueError).with.property('message').that.contains('has no epoch 4');
   });
 
   it('stands beside points with their labels, as many as were asked for', () => {

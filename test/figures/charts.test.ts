@@ -3,12 +3,14 @@ import {
   bands,
   bars,
   decisionBoundary,
+  dots,
   errorCurve,
+  gradientNorms,
   graph,
   heatmap,
   lossAndAccuracy,
 } from '../../src/figures/index.js';
-import { roundDomain } from '../../src/figures/line-panel.js';
+import { roundDomain, roundTicks } from '../../src/figures/line-panel.js';
 import { madeUpRun } from './runs.js';
 
 describe('lossAndAccuracy', () => {
@@ -81,6 +83,23 @@ describe('bands', () => {
     expect(bands([{ name: 'wild', runs }]).alt).to.contain('1 of 2 stopped early');
   });
 
+  it('marks each stopped run with a cross where it left the numbers', () => {
+    const runs = [madeUpRun('r', 1, 0.9), madeUpRun('r', 1, 0.9, 4), madeUpRun('r', 1, 0.9, 6)];
+    const { spec } = bands([
+      { name: 'wild', runs },
+      { name: 'calm', runs: runs.slice(0, 1) },
+    ]);
+    const [, accuracy] = (spec as { hconcat: { layer: Layer[] }[] }).hconcat;
+    const cross = accuracy!.layer.find(({ mark }) => mark.shape?.startsWith('M-1,-1') === true)!;
+    expect(cross.data!.values).to.deep.equal(
+      runs.slice(1).map(({ history }) => ({
+        run: 'wild',
+        epoch: history.at(-1)!.epoch,
+        value: history.at(-1)!.validationAccuracy,
+      })),
+    );
+  });
+
   it('refuses a variant without runs', () => {
     expect(() => bands([{ name: 'none', runs: [] }])).to.throw('every variant needs at least one run');
   });
@@ -142,9 +161,74 @@ describe('decisionBoundary', () => {
     ]);
   });
 
+  it('draws the true boundary in every panel, branch by branch', () => {
+    const panel = (title: string) => ({ title, x: [0, 1], y: [0, 1], classes: [[1, 0], [0, 0]] }); // prettier-ignore
+    const truth = { name: 'a line', branches: [[{ x: 0, y: 0 }, { x: 1, y: 1 }]] }; // prettier-ignore
+    const { alt, table } = decisionBoundary([panel('one'), panel('two')], [], { truth });
+    const drawn = table!.objects().filter((row) => (row as { kind: string }).kind === 'truth');
+    expect(drawn).to.have.length(4);
+    expect(alt).to.contain('and a line as a dashed line');
+  });
+
   it('refuses classes of another shape than the grid', () => {
     const panel = { title: 'one', x: [0, 1], y: [0, 1], classes: [[1, 0]] };
     expect(() => decisionBoundary([panel], [])).to.throw('"one" has a grid of 2 by 2');
+  });
+});
+
+describe('gradientNorms', () => {
+  const runs = [1, 2, 3].map((size) => withGradients({ 'layers.0': size, 'layers.1': 10 * size }));
+
+  it('takes median and quartiles over the runs, layer by layer', () => {
+    const { alt, table, spec } = gradientNorms([{ name: 'sigmoid', runs }]);
+    expect((spec as { hconcat: unknown[] }).hconcat).to.have.length(2);
+    expect(table!.objects()[0]).to.deep.equal({
+      ...{ variant: 'sigmoid', layer: 'layers.0', epoch: 1 },
+      ...{ low: 1.5, median: 2, high: 2.5 },
+    });
+    expect(alt).to.contain('20 in the first epoch and 10 at the lowest, in epoch 2, for layer 2');
+  });
+
+  it('refuses runs of different layers, and none', () => {
+    const other = { name: 'deep', runs: [withGradients({ 'layers.0': 1 })] };
+    expect(() => gradientNorms([{ name: 'sigmoid', runs }, other])).to.throw(
+      'sigmoid has the layers layers.0, layers.1, but deep has layers.0',
+    );
+    expect(() => gradientNorms([])).to.throw('there is no run with gradients');
+  });
+});
+
+/** Two epochs; in the second the gradients are half as large. */
+function withGradients(gradientNorms: Readonly<Record<string, number>>) {
+  const halves = Object.fromEntries(Object.entries(gradientNorms).map(([layer, norm]) => [layer, norm / 2]));
+  const history = [{}, gradientNorms, halves].map((norms, epoch) => ({
+    ...{ epoch, trainingLoss: undefined, validationLoss: 1, validationAccuracy: 0.5, rate: undefined },
+    gradientNorms: norms,
+  }));
+  return { name: 'run', history, fingerprint: '' };
+}
+
+describe('dots', () => {
+  const rows = [{ label: 'frozen', values: [0.5, 0.5, 0.5, 0.9, 0.98] }];
+
+  it('shows every value, none upon another', () => {
+    const { table } = dots(rows, { measure: 'accuracy' });
+    const drawn = table!.objects() as { value: number; y: number }[];
+    expect(drawn.map(({ value }) => value)).to.deep.equal(rows[0]!.values);
+    expect(new Set(drawn.slice(0, 3).map(({ y }) => y)).size).to.equal(3);
+    expect(drawn[3]!.y).to.equal(drawn[4]!.y);
+  });
+
+  it('counts in words what lies between the levels', () => {
+    const { alt } = dots(rows, { measure: 'accuracy', format: '.0%', levels: [0.8, 0.97] });
+    expect(alt).to.contain(
+      'frozen: 5 from 50.0 % to 98.0 %, 3 below 80.0 %, 1 up to 97.0 %, 1 from 97.0 % on.',
+    );
+  });
+
+  it('refuses an empty row and what is no number', () => {
+    expect(() => dots([{ label: 'a', values: [] }], { measure: 'x' })).to.throw('at least one value');
+    expect(() => dots([{ label: 'a', values: [NaN] }], { measure: 'x' })).to.throw('"a" has a value');
   });
 });
 
@@ -191,13 +275,17 @@ describe('graph', () => {
 
 describe('roundDomain', () => {
   for (const [low, high, expected] of [
-    [0, 0.69, [0, 0.7]],
+    [0, 0.69, [0, 0.8]],
     [0.5446, 1, [0.5, 1]],
-    [0, 1234, [0, 1400]],
+    [0, 1234, [0, 1500]],
     [0.9912, 1, [0.99, 1]],
   ] as const) {
     it(`makes ${low} to ${high} into ${expected.join(' to ')}`, () => {
-      expect(roundDomain(low, high)).to.deep.equal(expected);
+      const domain = roundDomain(low, high);
+      expect(domain).to.deep.equal(expected);
+      const ticks = roundTicks(domain);
+      expect([ticks[0], ticks.at(-1)]).to.deep.equal(expected);
+      expect(ticks.length).to.be.within(4, 7);
     });
   }
 });

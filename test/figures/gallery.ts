@@ -2,6 +2,7 @@ import {
   bands,
   bars,
   decisionBoundary,
+  dots,
   errorCurve,
   type Figure,
   graph,
@@ -49,6 +50,14 @@ export const gallery: Readonly<Record<string, () => Figure>> = {
         { label: 'car', value: 0.78 },
       ],
       { measure: 'accuracy', format: '.0%', reference: { value: 0.1, name: 'chance' } },
+    ),
+  dots: () =>
+    dots(
+      [
+        { label: 'frozen', values: [0.54, 0.55, 0.54, 0.98] },
+        { label: 'trained', values: [0.98, 0.99] },
+      ],
+      { measure: 'accuracy', format: '.0%', levels: [0.8] },
     ),
   'decision boundary': () =>
     decisionBoundary(

@@ -1,0 +1,117 @@
+import { from } from 'arquero';
+import { type Figure, figure, type VegaLiteSpec } from './figure.js';
+import { legendBelow } from './line-panel.js';
+import { epochBands } from '../experiment/statistics.js';
+import type { Run } from '../training/run.js';
+import { seriesColour, seriesDash, sizes } from './theme.js';
+import { listed, number } from './wording.js';
+
+/** Trainings of one variant that differ in their seed. */
+export interface GradientVariant {
+  readonly name: string;
+  readonly runs: readonly Run[];
+}
+
+interface Row {
+  readonly variant: string;
+  readonly layer: string;
+  readonly epoch: number;
+  readonly low: number;
+  readonly median: number;
+  readonly high: number;
+}
+
+/**
+ * Draws the norm of each layer's gradient by epoch, on a logarithmic scale, one panel a layer: the median over the runs as a
+ * line, the interquartile range as a band. Throws unless all runs have the same layers.
+ */
+export function gradientNorms(
+  variants: readonly GradientVariant[],
+  { title }: { readonly title?: string } = {},
+): Figure {
+  const layers = layersOf(variants);
+  const rows = variants.flatMap(({ name, runs }) =>
+    layers.flatMap((layer) =>
+      epochBands(runs, ({ gradientNorms }) => gradientNorms[layer]).map(
+        ({ epoch, low, median, high }): Row => ({ variant: name, layer, epoch, low, median, high }),
+      ),
+    ),
+  );
+  const drawn = rows.filter(({ low }) => low > 0);
+  const names = variants.map(({ name }) => name);
+  const domain = [Math.min(...drawn.map(({ low }) => low)), Math.max(...drawn.map(({ high }) => high))];
+  return figure({
+    ...(title === undefined ? {} : { title }),
+    alt: describe(rows, names, layers),
+    table: from(drawn),
+    spec: {
+      hconcat: layers.map((layer, k) => panel(layer, k + 1, names, domain)),
+      bounds: 'flush',
+      spacing: 62,
+    },
+  });
+}
+
+function layersOf(variants: readonly GradientVariant[]): string[] {
+  const found = variants.flatMap(({ name, runs }) =>
+    runs.map(({ history }) => ({ name, layers: Object.keys(history.at(-1)?.gradientNorms ?? {}) })),
+  );
+  const [first] = found;
+  if (first === undefined || first.layers.length === 0)
+    throw new RangeError('gradientNorms: there is no run with gradients to draw: give at least one.');
+  const odd = found.find(({ layers }) => layers.join() !== first.layers.join());
+  if (odd === undefined) return first.layers;
+  throw new RangeError(
+    `gradientNorms: ${first.name} has the layers ${first.layers.join(', ')}, but ${odd.name} has ${odd.layers.join(', ') || 'none'}: draw them apart.`,
+  );
+}
+
+function panel(
+  layer: string,
+  position: number,
+  names: readonly string[],
+  domain: readonly number[],
+): VegaLiteSpec {
+  const x = { field: 'epoch', type: 'quantitative', title: 'epoch', scale: { nice: false } };
+  const y = { type: 'quantitative', scale: { type: 'log', domain, nice: true }, title: null };
+  const colour = {
+    field: 'variant',
+    type: 'nominal',
+    scale: { domain: names, range: names.map((_, i) => seriesColour(i)) },
+    legend: names.length > 1 ? legendBelow(names) : null,
+  };
+  const dash = { ...colour, scale: { domain: names, range: names.map((_, i) => seriesDash(i)) } };
+  return {
+    width: sizes.panelWidth,
+    height: sizes.panelHeight,
+    title: { text: `Gradient of layer ${position}` },
+    transform: [{ filter: { field: 'layer', equal: layer } }],
+    layer: [
+      {
+        mark: { type: 'area', fillOpacity: 0.18, line: false },
+        encoding: { x, y: { ...y, field: 'low' }, y2: { field: 'high' }, color: colour },
+      },
+      {
+        mark: { type: 'line' },
+        encoding: {
+          x: { ...x, axis: { tickCount: 5, format: 'd' } },
+          y: { ...y, field: 'median', axis: { tickCount: 4, format: '~g' } },
+          color: colour,
+          strokeDash: dash,
+        },
+      },
+    ],
+  };
+}
+
+function describe(rows: readonly Row[], names: readonly string[], layers: readonly string[]): string {
+  const sentences = names.map((name) => {
+    const parts = layers.map((layer, k) => {
+      const own = rows.filter((row) => row.variant === name && row.layer === layer);
+      const lowest = own.reduce((least, row) => (row.median < least.median ? row : least));
+      return `${number(own[0]!.median)} in the first epoch and ${number(lowest.median)} at the lowest, in epoch ${lowest.epoch}, for layer ${k + 1}`;
+    });
+    return `${name}: median ${listed(parts)}.`;
+  });
+  return `Norm of the gradient of each layer by epoch, median and interquartile range, on a logarithmic scale. ${sentences.join(' ')}`;
+}
