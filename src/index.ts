@@ -79,6 +79,7 @@ export { derivation, Derivation } from './derivation/derivation.js';
 export { Claim as FormulaClaim } from './derivation/claim.js';
 export { CheckedChains } from './derivation/checked-chains.js';
 export { FormulaError } from './derivation/error.js';
+export { mutants, type JudgedMutant, type MutationKind } from './derivation/mutants.js';
 export { forwardFormula, type ForwardFormula } from './derivation/forward-formula.js';
 export { clearOutput, show, type ShowOptions } from './notebook/display.js';
 export { claim, type ClaimKind, type ClaimOptions } from './notebook/claim.js';
@@ -98,7 +99,13 @@ export {
   type Figure,
 } from './figures/index.js';
 export { explain, type Explanation, type ExplainedStep } from './figures/explain.js';
-export { courseNameTable, opCheckTable, opTable } from './figures/op-table.js';
+export {
+  courseNameTable,
+  equivalentMutantTable,
+  mutantTable,
+  opCheckTable,
+  opTable,
+} from './figures/op-table.js';
 export { computationGraph, type ComputationGraphOptions } from './figures/computation-graph.js';
 export type { Experiment } from './experiment/experiment.js';
 export { experiments, type ExperimentName } from './experiment/definitions.js';

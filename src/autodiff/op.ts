@@ -104,6 +104,8 @@ export interface OpRecord<Input extends string, Attributes> {
   readonly samples: readonly Sample<Input, Attributes>[];
   readonly refuses: readonly Refusal[];
   readonly kinks?: readonly Kink<Input>[];
+  /** Changes of rules and formulas that change no number, by the reason; every other mutant must be caught. */
+  readonly equivalentMutants?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** An op record that can be called. */

@@ -38,3 +38,8 @@ export function mentions(node: Expression, text: string): boolean {
   if (node.kind === 'reduce' && node.indices.includes(text)) return true;
   return children(node).some((child) => mentions(child, text));
 }
+
+/** Each two items of a list. */
+export function pairs<T>(list: readonly T[]): [T, T][] {
+  return list.flatMap((first, k) => list.slice(k + 1).map((second): [T, T] => [first, second]));
+}

@@ -5,19 +5,17 @@ import {
   type GradientCheck,
   requireInputs,
 } from '../autodiff/check-gradient.js';
-import type { Formula } from '../autodiff/op.js';
 import { OpNode } from '../autodiff/op-node.js';
 import type { Named } from '../autodiff/value-and-gradient.js';
 import { scoped } from '../tensor/memory.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { gradientName } from './ast.js';
 import { named } from './build.js';
 import { compareArrays } from './chain.js';
 import { FormulaError } from './error.js';
 import { evaluateSide, gradientOnDualNumbers, leftSide } from './evaluate.js';
 import { Interpretation, type Meaning, type NumericArray } from './interpretation.js';
 import { parse } from './parser.js';
-import { constantsOf, labelsIn } from './written-rule.js';
+import { labelsIn, meaningOf, numbersOf, type OpFormula } from './situation.js';
 
 /**
  * Compares the gradients that backward computes with finite differences. When the function is one op, or executes one op on
@@ -44,15 +42,15 @@ export function checkGradient<Inputs extends Named>(
     name: f.name === '' ? node.op.name : f.name,
     witnesses: {
       'the formula': (upstream) =>
-        byKey((input) => lastSide(formula, input, meaningOf(formula, executed!, upstream))),
+        byKey((input) => lastSide(formula, input, meaningIn(executed!, formula, numbersOf(upstream)))),
       'dual numbers': (upstream) =>
-        byKey((input) => gradientOnDualNumbers(input, meaningOf(formula, executed!, upstream)).values),
+        byKey(
+          (input) => gradientOnDualNumbers(input, meaningIn(executed!, formula, numbersOf(upstream))).values,
+        ),
     },
     ...options,
   });
 }
-
-type OpFormula = Formula<string, unknown>;
 
 /** The one op that a function executes on the given inputs, each once, and the names that they were given under. */
 interface Execution {
@@ -73,7 +71,7 @@ function executionOf<Inputs extends Named>(f: Checkable<Inputs>, inputs: Inputs)
     const keys = node.inputs.map((input) => entries.find(([, tensor]) => tensor === input)?.[0]);
     const each = new Set(keys).size === keys.length && keys.length === entries.length;
     if (!each || !keys.every((key) => key !== undefined)) return undefined;
-    return { node, keys, labels: labelsIn(node.attributes), output: numbers(output) };
+    return { node, keys, labels: labelsIn(node.attributes), output: numbersOf(output) };
   });
 }
 
@@ -82,7 +80,7 @@ function gives(formula: OpFormula, executed: Execution): boolean {
   const { output } = executed;
   try {
     const ones = { shape: output.shape, values: output.values.map(() => 1) };
-    const meaning = new Interpretation(meaningOf(formula, executed, ones));
+    const meaning = new Interpretation(meaningIn(executed, formula, ones));
     if (meaning.definition('S')?.indices.length !== output.shape.length) return false; // another number of axes
     const span = { text: formula.forward, start: 0, end: formula.forward.length };
     const values = meaning.values(named('S', [], span));
@@ -102,24 +100,7 @@ function lastSide(formula: OpFormula, input: string, given: Meaning): Float64Arr
   return evaluateSide(sides.at(-1)!, meaning, leftSide(sides[0]!, meaning)).values;
 }
 
-function meaningOf(
-  formula: OpFormula,
-  { node, labels }: Execution,
-  upstream: Tensor | NumericArray,
-): Meaning {
-  const inputs = node.op.inputs.map((name, k): [string, NumericArray] => [name, numbers(node.inputs[k]!)]);
-  const environment = {
-    ...Object.fromEntries(inputs),
-    ...constantsOf(formula, labels),
-    [gradientName('S')]: 'values' in upstream ? upstream : numbers(upstream),
-  };
-  return {
-    environment,
-    where: formula.forward,
-    ...(formula.functions === undefined ? {} : { functions: formula.functions }),
-  };
-}
-
-function numbers(tensor: Tensor): NumericArray {
-  return { shape: tensor.shape, values: Float64Array.from(tensor.data()) };
+function meaningIn({ node, labels }: Execution, formula: OpFormula, upstream: NumericArray): Meaning {
+  const inputs = Object.fromEntries(node.op.inputs.map((name, k) => [name, node.inputs[k]!]));
+  return meaningOf(formula, inputs, upstream, labels);
 }

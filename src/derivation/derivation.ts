@@ -1,18 +1,11 @@
-import { gradientsOf } from '../autodiff/backward.js';
-import { numericGradient } from '../autodiff/finite-differences.js';
-import type { AnyRecord, Formula, OpRecord } from '../autodiff/op.js';
-import { callOn, drawInputs } from '../autodiff/samples.js';
-import { random } from '../random/random.js';
+import type { AnyRecord, OpRecord } from '../autodiff/op.js';
 import type { Displayable, MimeBundle } from '../tensor/display.js';
 import { GradbookError } from '../tensor/error.js';
-import type { Tensor } from '../tensor/tensor.js';
 import { type ChainVerdict, checkChain } from './chain.js';
 import { type Claim, claimOn } from './claim.js';
 import { derivationMarkdown, derivationText, summaryOf } from './derivation-text.js';
-import { Interpretation, type Meaning, type NumericArray } from './interpretation.js';
-import { gradientName } from './ast.js';
-
-const DRAWS = 3; // random inputs for each shape
+import { gradientOnDualNumbers } from './evaluate.js';
+import { type OpFormula, type Situation, situationsOf } from './situation.js';
 
 /** The gradient of one input: its derivation and the witnesses that do not use it. */
 export interface DerivedGradient {
@@ -45,11 +38,13 @@ const DIFFERENCES_TOLERANCE = 1e-7;
  */
 export function derivation<Input extends string, Attributes>(op: OpRecord<Input, Attributes>): Derivation {
   const record = op as unknown as AnyRecord;
-  return new Derivation(
-    record,
-    record.math.map((formula) => executed(record, formula)),
-  );
+  const known = executions.get(record) ?? new Derivation(record);
+  executions.set(record, known);
+  return known;
 }
+
+/** An op never changes, and its derivation always gives the same numbers. */
+const executions = new WeakMap<AnyRecord, Derivation>();
 
 /** The outcome: data, with `assert()` for tests and `claim()` for formulas of the reader's own. */
 export class Derivation implements Displayable {
@@ -58,11 +53,11 @@ export class Derivation implements Displayable {
   readonly alt: string;
   readonly holds: boolean;
 
-  constructor(
-    readonly op: AnyRecord,
-    readonly formulas: readonly DerivedFormula[],
-  ) {
-    this.holds = formulas.every((formula) => formula.holds);
+  readonly formulas: readonly DerivedFormula[];
+
+  constructor(readonly op: AnyRecord) {
+    this.formulas = op.math.map((formula) => executed(op, formula));
+    this.holds = this.formulas.every((formula) => formula.holds);
     this.alt = summaryOf(this);
   }
 
@@ -85,7 +80,9 @@ export class Derivation implements Displayable {
         `${this.op.name} has no input ${JSON.stringify(input)}; its inputs are ${this.op.inputs.join(', ')}`,
       );
     }
-    const meanings = this.op.math.slice(0, 1).flatMap((formula) => meaningsOf(this.op, formula));
+    const meanings = this.op.math
+      .slice(0, 1)
+      .flatMap((formula) => situationsOf(this.op, formula).map(({ meaning }) => meaning));
     return claimOn(this.op.name, input, latex, meanings);
   }
 
@@ -108,7 +105,7 @@ export class Derivation implements Displayable {
       const formula = this.op.math[k]!;
       return gradients.flatMap(({ input, chain }) => {
         if (chain.holds) return [];
-        const meanings = meaningsOf(this.op, formula);
+        const meanings = situationsOf(this.op, formula).map(({ meaning }) => meaning);
         const sides = chain.steps.map(({ right }) => `${chain.steps[0]!.left} = ${right}`);
         const wrong = sides
           .map((side) => claimOn(this.op.name, input, side, meanings))
@@ -122,8 +119,6 @@ export class Derivation implements Displayable {
     return { 'text/markdown': derivationMarkdown(this), 'text/plain': derivationText(this) };
   }
 }
-
-type OpFormula = Formula<string, unknown>;
 
 function executed(op: AnyRecord, formula: OpFormula): DerivedFormula {
   const situations = situationsOf(op, formula);
@@ -140,8 +135,12 @@ function executed(op: AnyRecord, formula: OpFormula): DerivedFormula {
     const chain = checkChain(formula.gradient[input]!, meanings, CHAIN_TOLERANCE);
     const matrixForm = formula.matrix?.[input];
     const matrix = matrixForm === undefined ? undefined : checkChain(matrixForm, meanings, CHAIN_TOLERANCE);
-    const dualNumbers = largest(situations, ({ code, dual }) => relative(code[input]!, dual(input)));
-    const differences = largest(situations, ({ code, numeric }) => relative(code[input]!, numeric[input]!));
+    const dualNumbers = largest(situations, ({ code, meaning }) =>
+      relative(code[input]!.values, gradientOnDualNumbers(input, meaning).values),
+    );
+    const differences = largest(situations, (one) =>
+      relative(one.code[input]!.values, one.differences(input)),
+    );
     const holds =
       chain.holds &&
       (matrix?.holds ?? true) &&
@@ -150,86 +149,6 @@ function executed(op: AnyRecord, formula: OpFormula): DerivedFormula {
     return { input, chain, ...(matrix === undefined ? {} : { matrix }), dualNumbers, differences, holds };
   });
   return { forward, gradients, holds: forward.holds && gradients.every((gradient) => gradient.holds) };
-}
-
-/** One draw of inputs, and what the code makes of it. */
-interface Situation {
-  readonly meaning: Meaning;
-  readonly output: NumericArray;
-  /** Gradients by backward. */
-  readonly code: Readonly<Record<string, Float64Array>>;
-  /** Gradients by finite differences. */
-  readonly numeric: Readonly<Record<string, Float64Array>>;
-  /** The gradient of the forward formula, by automatic differentiation of the formula itself. */
-  readonly dual: (input: string) => Float64Array;
-}
-
-function meaningsOf(op: AnyRecord, formula: OpFormula): Meaning[] {
-  return situationsOf(op, formula).map(({ meaning }) => meaning);
-}
-
-function situationsOf(op: AnyRecord, formula: OpFormula): Situation[] {
-  return formula.shapes.flatMap((shapes, k) =>
-    Array.from({ length: DRAWS }, (_, draw) => {
-      const source = random(0).split(`${op.name}/${k}/${draw}`);
-      return situation(op, formula, drawInputs(op, shapes, source), source.split('upstream'));
-    }),
-  );
-}
-
-function situation(
-  op: AnyRecord,
-  formula: OpFormula,
-  inputs: Readonly<Record<string, Tensor>>,
-  source: ReturnType<typeof random>,
-): Situation {
-  const sample = { shapes: {}, attributes: formula.attributes };
-  const run = (): Tensor => callOn(op, sample, inputs);
-  const output = run();
-  const upstream = source.uniform(output.shape, { low: 0.5, high: 1.5 });
-  const all = gradientsOf(output, { upstream });
-  const code = Object.fromEntries(
-    op.inputs.map((input) => [input, Float64Array.from(all.get(inputs[input]!)!.data())]),
-  );
-  const numeric = Object.fromEntries(
-    op.inputs.map((input) => [input, numericGradient(() => run().data(), upstream.data(), inputs[input]!)]),
-  );
-  const environment = {
-    ...Object.fromEntries(op.inputs.map((input) => [input, numbers(inputs[input]!)])),
-    ...Object.fromEntries(
-      Object.entries(formula.constants ?? {}).map(([name, value]) => [
-        name,
-        typeof value === 'number' ? value : { shape: [value.length], values: Float64Array.from(value) },
-      ]),
-    ),
-    [gradientName('S')]: numbers(upstream),
-  };
-  const given = {
-    where: formula.forward,
-    ...(formula.functions === undefined ? {} : { functions: formula.functions }),
-  };
-  const gradients = Object.fromEntries(
-    op.inputs.map((input) => [gradientName(input), { shape: inputs[input]!.shape, values: code[input]! }]),
-  );
-  return {
-    meaning: { ...given, environment: { ...environment, ...gradients } },
-    output: numbers(output),
-    code,
-    numeric,
-    dual: (input) => {
-      const span = { text: input, start: 0, end: input.length };
-      return new Interpretation({ ...given, environment }).values({
-        kind: 'name',
-        name: gradientName(input),
-        indices: [],
-        span,
-      });
-    },
-  };
-}
-
-function numbers(tensor: Tensor): NumericArray {
-  return { shape: tensor.shape, values: Float64Array.from(tensor.data()) };
 }
 
 function largest(situations: readonly Situation[], of: (situation: Situation) => number): number {

@@ -1,5 +1,5 @@
 import { children, type Expression, gradientName, mapChildren } from './ast.js';
-import { mentions, named, negated, product, quotient, sum, withoutSign } from './build.js';
+import { mentions, named, negated, pairs, product, quotient, sum, withoutSign } from './build.js';
 import { freeIndices, notationOf } from './extents.js';
 import type { Interpretation } from './interpretation.js';
 import { print } from './print.js';
@@ -34,13 +34,13 @@ export interface Workshop {
   readonly shape: readonly number[];
 }
 
-type Propose = (node: Expression, scope: readonly string[]) => Repair[];
+type Propose<Change> = (node: Expression, scope: readonly string[]) => Change[];
 
 /** Every formula that differs from the given one by one usual mistake, the likeliest first. */
 export function repairs(expression: Expression, workshop: Workshop): Repair[] {
   const { meaning, indices } = workshop;
   const matrix = notationOf(expression, meaning) === 'matrix';
-  const everywhere = (propose: Propose) => rewriteOnce(expression, propose, indices);
+  const everywhere = (propose: Propose<Repair>) => rewriteOnce(expression, propose, indices);
   return [
     ...missingUpstream(expression, workshop, matrix),
     ...missingSums(expression, workshop, matrix),
@@ -56,13 +56,17 @@ export function repairs(expression: Expression, workshop: Workshop): Repair[] {
 }
 
 /** All trees in which one node is replaced by one of its proposals. */
-function rewriteOnce(node: Expression, propose: Propose, scope: readonly string[]): Repair[] {
+export function rewriteOnce<Change extends { readonly expression: Expression }>(
+  node: Expression,
+  propose: Propose<Change>,
+  scope: readonly string[],
+): Change[] {
   const inside = node.kind === 'reduce' ? [...scope, ...node.indices] : scope;
   const deeper = children(node).flatMap((child, position) =>
-    rewriteOnce(child, propose, inside).map((repair) => {
+    rewriteOnce(child, propose, inside).map((change) => {
       let k = 0;
-      const expression = mapChildren(node, (old) => (k++ === position ? repair.expression : old));
-      return { ...repair, expression };
+      const expression = mapChildren(node, (old) => (k++ === position ? change.expression : old));
+      return { ...change, expression };
     }),
   );
   return [...propose(node, scope), ...deeper];
@@ -241,7 +245,7 @@ function tooManyFactors(node: Expression): Repair[] {
 }
 
 /** Changes of the whole, of the body of each sum and of each term, under the sign that the term has. */
-function inPlaces(expression: Expression, { indices }: Workshop, propose: Propose): Repair[] {
+function inPlaces(expression: Expression, { indices }: Workshop, propose: Propose<Repair>): Repair[] {
   const deeper = rewriteOnce(
     expression,
     (node, scope) => {
@@ -279,12 +283,8 @@ function exchange(mistake: Mistake, before: Expression, after: Expression): Repa
 }
 
 /** A list with each two of its items exchanged. */
-function everySwap<T>(list: readonly T[]): T[][] {
+export function everySwap<T>(list: readonly T[]): T[][] {
   return pairs([...list.keys()]).map(([a, b]) => list.with(a, list[b]!).with(b, list[a]!));
-}
-
-function pairs<T>(list: readonly T[]): [T, T][] {
-  return list.flatMap((first, k) => list.slice(k + 1).map((second): [T, T] => [first, second]));
 }
 
 /** Every way to put `length` different letters in a row. */

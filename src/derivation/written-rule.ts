@@ -1,13 +1,13 @@
 import type { Contribution } from '../autodiff/backward.js';
-import type { Formula } from '../autodiff/op.js';
 import type { Shape } from '../tensor/shape.js';
-import { Tensor } from '../tensor/tensor.js';
+import type { Tensor } from '../tensor/tensor.js';
 import { children, type Expression, gradientName } from './ast.js';
 import { compareArrays, namedIndices } from './chain.js';
 import { FormulaError } from './error.js';
 import { evaluateSide, leftSide } from './evaluate.js';
 import { Interpretation, type NumericArray } from './interpretation.js';
 import { parse } from './parser.js';
+import { constantsOf, labelsIn, numbersOf, type OpFormula } from './situation.js';
 import { type Wording, type WrittenOut, writtenOut } from './written-out.js';
 
 /** How tensors are called and numbers are written. */
@@ -38,7 +38,7 @@ export function writtenRule(step: Contribution, wording: RuleWording): WrittenRu
 
 /** `flat` reads an elementwise formula over rows and columns as one about a single column, so that it serves any shape. */
 function byFormula(
-  formula: Formula<string, unknown>,
+  formula: OpFormula,
   step: Contribution,
   wording: RuleWording,
   flat: boolean,
@@ -97,31 +97,8 @@ function written(side: Expression, place: Place): WrittenRule | undefined {
 
 /** The inputs by name, the output S and its gradient. */
 function tensorsOf({ node, upstream }: Contribution): Map<string, NumericArray> {
-  const numbers = (tensor: Tensor): NumericArray => ({
-    shape: tensor.shape,
-    values: Float64Array.from(tensor.data()),
-  });
-  const inputs = node.op.inputs.map((name, k): [string, NumericArray] => [name, numbers(node.inputs[k]!)]);
-  return new Map([...inputs, ['S', numbers(node.outputs[0])], [gradientName('S'), numbers(upstream)]]);
-}
-
-/** The labels among the attributes of an execution, when it has any. */
-export function labelsIn(attributes: unknown): readonly number[] | undefined {
-  const labels = Object.values(attributes ?? {}).find((value) => value instanceof Tensor);
-  return labels === undefined ? undefined : [...labels.data()];
-}
-
-/** The constants of a formula; its labels are those of the execution, when it has any. */
-export function constantsOf(
-  { constants = {} }: Formula<string, unknown>,
-  labels: readonly number[] | undefined,
-): Record<string, NumericArray> {
-  const entries = Object.entries(constants).map(([name, value]): [string, NumericArray] => {
-    if (typeof value === 'number') return [name, { shape: [], values: Float64Array.of(value) }];
-    const values = labels ?? value;
-    return [name, { shape: [values.length], values: Float64Array.from(values) }];
-  });
-  return Object.fromEntries(entries);
+  const inputs = node.op.inputs.map((name, k): [string, NumericArray] => [name, numbersOf(node.inputs[k]!)]);
+  return new Map([...inputs, ['S', numbersOf(node.outputs[0])], [gradientName('S'), numbersOf(upstream)]]);
 }
 
 function reduces(node: Expression): boolean {

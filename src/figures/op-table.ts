@@ -3,6 +3,7 @@ import type { AnyOp } from '../autodiff/op.js';
 import { callOn, drawInputs } from '../autodiff/samples.js';
 import type { ChainVerdict } from '../derivation/chain.js';
 import { derivation } from '../derivation/derivation.js';
+import type { JudgedMutant } from '../derivation/mutants.js';
 import { registry } from '../ops/registry.js';
 import { random } from '../random/random.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -53,6 +54,49 @@ export function courseNameTable(ops: readonly AnyOp[] = registry): DataTable {
   return dataTable(
     ['course', 'here', 'what it computes'],
     named.map(({ name, courseName, summary }) => [`\`${courseName!}\``, `\`${name}\``, summary]),
+  );
+}
+
+/** How many wrong versions of each op's rules and formulas were tried, and what the checks noticed; a row an op, then all. */
+export function mutantTable(mutants: readonly JudgedMutant[]): DataTable {
+  const row = (name: string, own: readonly JudgedMutant[]): (string | number)[] => {
+    const count = (verdict: JudgedMutant['verdict'], part?: JudgedMutant['in']): number =>
+      own.filter((one) => one.verdict === verdict && (part ?? one.in) === one.in).length;
+    return [
+      name,
+      count('caught', 'rule'),
+      count('equivalent', 'rule'),
+      count('caught', 'formula'),
+      count('equivalent', 'formula'),
+      count('missed'),
+    ];
+  };
+  const names = [...new Set(mutants.map(({ op }) => op))];
+  return dataTable(
+    ['op', 'rules caught', 'rules equivalent', 'formulas caught', 'formulas equivalent', 'missed'],
+    [
+      ...names.map((name) =>
+        row(
+          `\`${name}\``,
+          mutants.filter(({ op }) => op === name),
+        ),
+      ),
+      row('all', mutants),
+    ],
+  );
+}
+
+/** Every mutant that is excused, by name, with the reason why it computes the same. */
+export function equivalentMutantTable(mutants: readonly JudgedMutant[]): DataTable {
+  const excused = mutants.filter(({ verdict }) => verdict === 'equivalent');
+  return dataTable(
+    ['op', 'of', 'change', 'why nothing changes'],
+    excused.map(({ op, of, change, in: part, reason }) => [
+      `\`${op}\``,
+      of,
+      part === 'rule' ? `\`${change}\`` : `$${change.replace(' → ', ' \\to ')}$`,
+      reason!,
+    ]),
   );
 }
 

@@ -24,6 +24,12 @@ export const sigmoid: UnaryOp = unary({
         kernelsOf(output).sigmoidBackward(gradient.pointer, output.pointer, out.pointer, out.size);
       }),
   },
+  equivalentMutants: {
+    'multiplication commutes': [
+      'X: multiply(output, subtract(…)) → multiply(subtract(…), output)',
+      'X: multiply(gradient, multiply(…)) → multiply(multiply(…), gradient)',
+    ],
+  },
 });
 
 /** $S = \tanh X$, elementwise. */
@@ -42,6 +48,9 @@ export const tanh: UnaryOp = unary({
         kernelsOf(output).tanhBackward(gradient.pointer, output.pointer, out.pointer, out.size);
       }),
   },
+  equivalentMutants: {
+    'multiplication commutes': ['X: multiply(gradient, subtract(…)) → multiply(subtract(…), gradient)'],
+  },
 });
 
 /** $S = \max(X, 0)$, elementwise; its derivative at 0 is taken to be 0. */
@@ -58,6 +67,9 @@ export const relu: UnaryOp = unary({
       }),
   },
   kinks: [{ convention: "relu'(0) = 0", at: { X: [-1, 0, 1] }, gradient: { X: [0, 0, 1] } }],
+  equivalentMutants: {
+    'multiplication commutes': ['X: multiply(gradient, constant) → multiply(constant, gradient)'],
+  },
 });
 
 /** 1 where X > 0 and 0 elsewhere; a constant, since its derivative is 0 wherever it has one. */

@@ -97,6 +97,12 @@ export const multiply: BinaryOp = binary({
     X: ({ gradient, X, Y }) => sumTo(multiply(gradient, Y), X.shape),
     Y: ({ gradient, X, Y }) => sumTo(multiply(gradient, X), Y.shape),
   },
+  equivalentMutants: {
+    'multiplication commutes': [
+      'X: multiply(gradient, Y) → multiply(Y, gradient)',
+      'Y: multiply(gradient, X) → multiply(X, gradient)',
+    ],
+  },
 });
 
 /** $S = X \oslash Y$, elementwise with broadcasting; question 1. */
@@ -123,6 +129,9 @@ export const divide: BinaryOp = binary({
     X: ({ gradient, X, Y }) => sumTo(divide(gradient, Y), X.shape),
     Y: ({ gradient, Y, output }) => sumTo(negate(divide(multiply(gradient, output), Y)), Y.shape),
   },
+  equivalentMutants: {
+    'multiplication commutes': ['Y: multiply(gradient, output) → multiply(output, gradient)'],
+  },
 });
 
 /**
@@ -148,6 +157,14 @@ export const power: BinaryOp = binary({
     X: ({ gradient, X, Y }) => sumTo(multiply(gradient, multiply(Y, power(X, lowered(X, Y)))), X.shape),
     Y: ({ gradient, X, Y, output }) => sumTo(multiply(gradient, multiply(output, log(X))), Y.shape),
   },
+  equivalentMutants: {
+    'multiplication commutes': [
+      'X: multiply(Y, power(…)) → multiply(power(…), Y)',
+      'X: multiply(gradient, multiply(…)) → multiply(multiply(…), gradient)',
+      'Y: multiply(output, log(…)) → multiply(log(…), output)',
+      'Y: multiply(gradient, multiply(…)) → multiply(multiply(…), gradient)',
+    ],
+  },
 });
 
 /** Y − 1, but 0 where X and Y are 0: there X^(Y−1) is infinite, and the gradient of X⁰ would be NaN instead of 0. */
@@ -163,7 +180,7 @@ function lowered(X: Tensor, Y: Tensor): Tensor {
 /** What the five have in common: two inputs, broadcasting, and the shapes that are checked. */
 function binary(
   own: Pick<Binary, 'name' | 'summary' | 'math' | 'backward'> &
-    Partial<Pick<Binary, 'courseName' | 'domain'>>,
+    Partial<Pick<Binary, 'courseName' | 'domain' | 'equivalentMutants'>>,
 ): BinaryOp {
   const kernel = own.name as BinaryKernel;
   const call: BinaryOp = defineOp(

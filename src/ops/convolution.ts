@@ -113,6 +113,18 @@ export const convolve: Op<
         message: /^convolve: b \(1,\) must have one bias for each of the 2 outputs of the kernels/,
       },
     ],
+    equivalentMutants: {
+      'the derivative by a bias is the same at every place and for every image': [
+        String.raw`b: S^\nabla_{nmij} → S^\nabla_{imnj}`,
+        'b: S_{nmij} → S_{imnj}',
+        String.raw`b: S^\nabla_{nmij} → S^\nabla_{imnj} (2)`,
+        String.raw`b: S^\nabla_{nmij} → S^\nabla_{jmin} (2)`,
+        String.raw`b: S^\nabla_{nmij} → S^\nabla_{nmji} (2)`,
+        String.raw`b: S^\nabla_{noij} → S^\nabla_{ionj}`,
+        String.raw`b: S^\nabla_{noij} → S^\nabla_{join}`,
+        String.raw`b: S^\nabla_{noij} → S^\nabla_{noji}`,
+      ],
+    },
   },
   (execute) =>
     (X, K, b, options = {}) =>

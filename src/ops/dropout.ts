@@ -64,6 +64,9 @@ export const dropout: Op<'X', Mask, (X: TensorLike, p: number, random: Random) =
         message: /^dropout: the probability is 1, but it must lie in \[0, 1\)/,
       },
     ],
+    equivalentMutants: {
+      'multiplication commutes': ['X: multiply(gradient, constant) → multiply(constant, gradient)'],
+    },
   },
   (execute) => (X, p, random) => {
     const input = asTensor(X);

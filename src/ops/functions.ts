@@ -29,6 +29,9 @@ export const exp: UnaryOp = unary({
   summary: 'elementwise exponential',
   math: chain(String.raw`\exp(X_{ij})`, String.raw`\exp(X_{kl})`, String.raw`S^\nabla_{ij} S_{ij}`),
   backward: { X: ({ gradient, output }) => multiply(gradient, output) },
+  equivalentMutants: {
+    'multiplication commutes': ['X: multiply(gradient, output) → multiply(output, gradient)'],
+  },
 });
 
 /** $S = \log X$, elementwise natural logarithm; $-\infty$ at 0, NaN below. */
@@ -56,6 +59,9 @@ export const sqrt: UnaryOp = unary({
   ),
   domain: { X: { low: 0.5, high: 2 } },
   backward: { X: ({ gradient, output }) => divide(gradient, multiply(2, output)) },
+  equivalentMutants: {
+    'multiplication commutes': ['X: multiply(constant, output) → multiply(output, constant)'],
+  },
 });
 
 /** A function of one number. */
@@ -98,7 +104,7 @@ export function elementwise(f: Scalar, ...derivatives: readonly [Scalar, ...Scal
  */
 export function unary(
   own: Pick<Unary, 'name' | 'summary' | 'math' | 'backward'> &
-    Partial<Pick<Unary, 'courseName' | 'fused' | 'kinks'>> & { domain?: { X: Domain } },
+    Partial<Pick<Unary, 'courseName' | 'fused' | 'kinks' | 'equivalentMutants'>> & { domain?: { X: Domain } },
   forward?: (inputs: { readonly X: Tensor }, output: Tensor) => void,
 ): UnaryOp {
   const kernel = own.name as UnaryKernel;

@@ -96,6 +96,12 @@ export const crossEntropy: LossOp = defineOp(
         message: /^crossEntropy: \(1, 1\) has a single class/,
       },
     ],
+    equivalentMutants: {
+      'multiplication commutes': [
+        'X: multiply(gradient, constant) → multiply(constant, gradient)',
+        'X: multiply(multiply(…), subtract(…)) → multiply(subtract(…), multiply(…))',
+      ],
+    },
   },
   (execute) =>
     (logits, labels, options = {}) => {
@@ -162,6 +168,9 @@ export const nll: LossOp = defineOp(
         message: /^nll: label -1 of row 0 is out of range/,
       },
     ],
+    equivalentMutants: {
+      'multiplication commutes': ['X: multiply(gradient, constant) → multiply(constant, gradient)'],
+    },
   },
   (execute) =>
     (logProbabilities, labels, options = {}) => {

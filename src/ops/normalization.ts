@@ -80,6 +80,17 @@ export const standardize: Op<
         message: /^standardize: epsilon is -1, but it must be finite and not negative/,
       },
     ],
+    equivalentMutants: {
+      'multiplication commutes': [
+        'X: multiply(gradient, output) → multiply(output, gradient)',
+        'X: multiply(output, mean(…)) → multiply(mean(…), output)',
+      ],
+      'addition commutes': ['X: add(mean(…), constant) → add(constant, mean(…))'],
+      'only its square is used': [
+        'X: subtract(X, mean(…)) → negate(subtract(X, mean(…)))',
+        'X: subtract(X, mean(…)) → subtract(mean(…), X)',
+      ],
+    },
   },
   (execute) => (X, options) => execute([X], options),
 );

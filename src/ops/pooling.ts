@@ -101,6 +101,18 @@ export const maxPool: PoolingOp = pooling({
       },
     },
   ],
+  equivalentMutants: {
+    'multiplication commutes': [
+      'X: multiply(expand(…), constant) → multiply(constant, expand(…))',
+      'X: multiply(reshape(…), constant) → multiply(constant, reshape(…))',
+    ],
+    'multiplication by the mask expands it too': ['X: expand(reshape(…)) → reshape(gradient)'],
+    'windows of one pixel': [
+      'X: multiply(reshape(…), constant) → reshape(gradient)',
+      'X: fold(multiply(…)) → multiply(reshape(…), constant)',
+      'X: reshape(fold(…)) → fold(multiply(…)) (2)',
+    ],
+  },
 });
 
 /** $S_{ncij} = \frac{1}{k^2} \sum_{ab} X_{n, c, s(i-1)+a, s(j-1)+b}$: the mean of each window. */
@@ -148,11 +160,18 @@ export const averagePool: PoolingOp = pooling({
       return result;
     },
   },
+  equivalentMutants: {
+    'windows of one pixel': [
+      'X: fold(reshape(…)) → reshape(gradient)',
+      'X: reshape(fold(…)) → fold(reshape(…))',
+      'X: divide(reshape(…), constant) → reshape(fold(…)) (2)',
+    ],
+  },
 });
 
 function pooling(
   own: Pick<Pooling, 'name' | 'courseName' | 'summary' | 'math' | 'forward' | 'backward' | 'fused'> &
-    Partial<Pick<Pooling, 'kinks'>>,
+    Partial<Pick<Pooling, 'kinks' | 'equivalentMutants'>>,
 ): PoolingOp {
   const call: PoolingOp = defineOp(
     {

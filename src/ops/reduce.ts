@@ -44,6 +44,13 @@ export const sum: ReductionOp = reduction({
     return undefined;
   },
   backward: { X: ({ gradient, X, attributes }) => restored(gradient, X.shape, attributes, 'sum') },
+  equivalentMutants: {
+    'both indices are summed over': ['S (1): X_{ij} → X_{ji}'],
+    'the derivative of a sum by one of its terms is 1': [
+      String.raw`X (1): S^\nabla \frac{\partial S}{\partial X_{ij}} → S^\nabla`,
+    ],
+    'this sum of deltas is 1': [String.raw`X (1): S^\nabla \sum_{kl} \delta_{ki} \delta_{lj} → S^\nabla`],
+  },
 });
 
 /** $S = \frac{1}{n} \sum_{ij} X_{ij}$ over $n$ elements, or the mean over the given axes. */
@@ -76,6 +83,13 @@ export const mean: ReductionOp = reduction({
     X: ({ gradient, X, output, attributes }) =>
       divide(restored(gradient, X.shape, attributes, 'mean'), X.size / output.size),
   },
+  equivalentMutants: {
+    'a mean of one number': ['X: divide(reshape(…), constant) → reshape(gradient)'],
+    'both indices are summed over': ['S (1): X_{ij} → X_{ji}'],
+    'this sum of deltas is 1': [
+      String.raw`X (1): S^\nabla \frac{1}{n m} \sum_{kl} \delta_{ki} \delta_{lj} → S^\nabla \frac{1}{n m}`,
+    ],
+  },
 });
 
 /** $S = \max_{ij} X_{ij}$, or the maximum over the given axes; among equal elements the first takes the gradient. */
@@ -106,11 +120,19 @@ export const max: ReductionOp = reduction({
       gradient: { X: [[0, 1, 0]] },
     },
   ],
+  equivalentMutants: {
+    'multiplication commutes': [
+      'X: multiply(expand(…), constant) → multiply(constant, expand(…))',
+      'X: multiply(reshape(…), constant) → multiply(constant, reshape(…))',
+    ],
+    'multiplication by the mask expands it too': ['X: expand(reshape(…)) → reshape(gradient)'],
+    'a maximum of one number': ['X: multiply(reshape(…), constant) → reshape(gradient)'],
+  },
 });
 
 function reduction(
   own: Pick<Reduction, 'name' | 'summary' | 'math' | 'forward' | 'backward'> &
-    Partial<Pick<Reduction, 'courseName' | 'kinks'>>,
+    Partial<Pick<Reduction, 'courseName' | 'kinks' | 'equivalentMutants'>>,
 ): ReductionOp {
   const call: ReductionOp = defineOp(
     {

@@ -45,6 +45,12 @@ export const softmax: RowwiseOp = rowwise({
       return result;
     },
   },
+  equivalentMutants: {
+    'multiplication commutes': [
+      'X: multiply(gradient, output) → multiply(output, gradient)',
+      'X: multiply(output, subtract(…)) → multiply(subtract(…), output)',
+    ],
+  },
 });
 
 /** $S_{ij} = X_{ij} - \log \sum_k e^{X_{ik}}$ over the last axis, finite for any finite input. */
@@ -78,6 +84,9 @@ export const logSoftmax: RowwiseOp = rowwise({
       return result;
     },
   },
+  equivalentMutants: {
+    'multiplication commutes': ['X: multiply(exp(…), sum(…)) → multiply(sum(…), exp(…))'],
+  },
 });
 
 /** $S_{ij} = X_{ij} / \sum_k X_{ik}$ over the last axis; question 8. */
@@ -104,11 +113,14 @@ export const normalize: RowwiseOp = rowwise({
   backward: {
     X: ({ gradient, X, output }) => divide(subtract(gradient, rowSum(multiply(gradient, output))), rowSum(X)),
   },
+  equivalentMutants: {
+    'multiplication commutes': ['X: multiply(gradient, output) → multiply(output, gradient)'],
+  },
 });
 
 function rowwise(
   own: Pick<Rowwise, 'name' | 'summary' | 'math' | 'forward' | 'backward'> &
-    Partial<Pick<Rowwise, 'courseName' | 'domain' | 'fused'>>,
+    Partial<Pick<Rowwise, 'courseName' | 'domain' | 'fused' | 'equivalentMutants'>>,
 ): RowwiseOp {
   const call: RowwiseOp = defineOp(
     {
