@@ -1,5 +1,6 @@
 import { sessionFailure, type CellFailure } from './cell-failure.js';
 import type { Compiler } from './compiler.js';
+import { forgetExecution } from './execution-record.js';
 import { runnableCells } from './notebook-file.js';
 import { hasTag, type CodeCell, type Notebook } from './nbformat.js';
 import type { SessionLimits } from './session-limits.js';
@@ -94,6 +95,7 @@ function missingError(cell: { number: number; source: string }): CellFailure {
 
 /** What belongs to a run and not to the notebook: outputs, counts, times. */
 function forgetRun(notebook: Notebook): void {
+  forgetExecution(notebook);
   for (const cell of notebook.cells) {
     if (cell.cell_type !== 'code' || hasTag(cell, 'skip-execution')) continue;
     cell.outputs = [];

@@ -5,6 +5,8 @@ import { basename, dirname, join, resolve } from 'node:path';
 
 import { Compiler } from './compiler.js';
 import { executeNotebook, type LocatedFailure } from './execute-notebook.js';
+import { recordExecution } from './execution-record.js';
+import { libraryCode } from './library-code.js';
 import {
   failedPath,
   findNotebooks,
@@ -92,10 +94,11 @@ async function runFiles(
   );
   const results = new Map<NotebookFile, NotebookResult>();
   const queue = [...files];
+  const library = libraryCode();
   const signal = limitedSignal(options);
   const worker = async () => {
     for (let file = queue.shift(); file; file = queue.shift()) {
-      const result = await runOne(file, targets.get(file)!, compilers, options, signal);
+      const result = await runOne(file, targets.get(file)!, compilers, library, options, signal);
       results.set(file, result);
       options.events?.finished?.(result);
     }
@@ -129,6 +132,7 @@ async function runOne(
   file: NotebookFile,
   target: Target,
   compilers: CompilerPool,
+  library: string,
   options: RunOptions,
   signal: AbortSignal | undefined,
 ): Promise<NotebookResult> {
@@ -162,6 +166,7 @@ async function runOne(
         : undefined;
       return done({ status: 'failed', failures, written: target.failed, ...(problem && { problem }) });
     }
+    recordExecution(notebook, path, library);
     saveNotebook(target.passed, notebook);
     rmSync(failedPath(path), { force: true });
     return done({ status: 'passed', failures, written: target.passed });

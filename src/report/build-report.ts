@@ -1,5 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { staleness } from '../notebook/execution-record.js';
+import { libraryCode } from '../notebook/library-code.js';
 import { GradbookError } from '../tensor/error.js';
 import { readBibtex } from './bibtex.js';
 import { type Claim, readClaims, writeClaims } from './claims.js';
@@ -46,7 +48,7 @@ export interface BuildResult {
  * committed ones before anything is replaced. Throws a ReportError that lists every problem; what was there is then untouched.
  */
 export async function buildReport({ root = '.', accept = false }: BuildOptions = {}): Promise<BuildResult> {
-  const { report, collected, problems } = readReport(root);
+  const { report, collected, problems } = readReport(root, checkCurrent);
   const html = await renderHtml(report, { highlight: await loadHighlighter(), problems, root: '..' });
   const pdf = await renderPdf(report, sourcePath, problems);
   problems.throwIfAny();
@@ -71,15 +73,19 @@ export async function buildReport({ root = '.', accept = false }: BuildOptions =
   return { comparisons, failed, published, counts };
 }
 
-/** The report as GitHub shows it, from the notebooks and the text of a project. Throws a ReportError. */
+/** The report as GitHub shows it, from the notebooks and the text of a project, of whatever age. Throws a ReportError. */
 export function githubMarkdownOf(root: string): string {
   return renderGithubMarkdown(readReport(root).report);
 }
 
 /** The report with everything resolved, and what its notebooks have left. Throws a ReportError that lists every problem. */
-function readReport(root: string): { report: Report; collected: Collected; problems: Problems } {
+function readReport(
+  root: string,
+  check?: typeof checkCurrent,
+): { report: Report; collected: Collected; problems: Problems } {
   const problems = new Problems();
   const collected = collect(readNotebooks(root), problems);
+  check?.(root, collected, problems);
   problems.throwIfAny();
   const source = readSource(readText(root, sourcePath), sourcePath, problems);
   checkCellDigits(collected, source.constants, problems);
@@ -91,6 +97,16 @@ function readReport(root: string): { report: Report; collected: Collected; probl
   checkReportGlyphs(report, problems);
   problems.throwIfAny();
   return { report, collected, problems };
+}
+
+/** Adds a problem for every notebook whose outputs are not those of its cells and of the library as they stand. */
+function checkCurrent(root: string, { notebooks }: Collected, problems: Problems): void {
+  const library = libraryCode();
+  for (const [file, notebook] of notebooks) {
+    const reason = staleness(notebook, join(root, file), library);
+    if (reason === undefined) continue;
+    problems.add({ file }, `${reason}: run "gradbook run ${file}", or all notebooks by "gradbook start".`);
+  }
 }
 
 const folder = 'reports';

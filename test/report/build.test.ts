@@ -341,6 +341,27 @@ describe('buildReport', () => {
     expect((await failure()).split('\n')).to.have.length(3);
   });
 
+  it('stops at a notebook whose outputs are not what its cells give now, and leaves the report as it was', async () => {
+    await build();
+    const before = read('reports/report.html');
+    const notebook = read('notebooks/q1.ipynb');
+    const tell = 'run "gradbook run notebooks/q1.ipynb", or all notebooks by "gradbook start".';
+    project.write('reports/report.md', `${head}Other text.\n`);
+    project.write('notebooks/q1.ipynb', notebook.replaceAll('0.9945', '0.9946'));
+    expect(await failure()).to.equal(
+      `notebooks/q1.ipynb: its cells or their outputs were changed after it was executed: ${tell}`,
+    );
+    project.write('notebooks/q1.ipynb', notebook.replace(/"library": "\w+"/, '"library": "0"'));
+    expect(await failure()).to.equal(
+      `notebooks/q1.ipynb: the library was changed after it was executed: ${tell}`,
+    );
+    project.write('notebooks/q1.ipynb', notebook.replace(/"gradbook": \{\s*"cells"[^}]*\},/, ''));
+    expect(await failure()).to.equal(
+      `notebooks/q1.ipynb: it does not say with which code it was executed: ${tell}`,
+    );
+    expect(read('reports/report.html')).to.equal(before);
+  });
+
   it('says when there is no notebook and when there is no report', async () => {
     const empty = makeProject({ 'reports/report.md': head });
     expect(await buildReport({ root: empty.root }).catch(String)).to.contain('there is no notebook here');

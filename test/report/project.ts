@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type DataTable, type Figure } from '../../src/figures/index.js';
 import { claimType } from '../../src/notebook/claim.js';
+import { recordExecution } from '../../src/notebook/execution-record.js';
+import { libraryCode } from '../../src/notebook/library-code.js';
+import { readNotebook, writeNotebook } from '../../src/notebook/nbformat.js';
 
 /** A cell of a made-up notebook. */
 export interface FixtureCell {
@@ -14,7 +17,7 @@ export interface FixtureCell {
   readonly count?: number | null;
 }
 
-/** The text of a notebook with these cells. */
+/** The text of a notebook with these cells, executed by the library as it stands. */
 export function notebookText(cells: readonly FixtureCell[]): string {
   const written = cells.map(({ id, markdown, outputs = [], tags, count = 1 }) => {
     const metadata = tags === undefined ? {} : { tags };
@@ -22,7 +25,10 @@ export function notebookText(cells: readonly FixtureCell[]): string {
     return { cell_type: 'code', execution_count: count, id, metadata, outputs, source: 'void 0;' };
   });
   const kernelspec = { display_name: 'TypeScript', language: 'typescript', name: 'tslab' };
-  return JSON.stringify({ cells: written, metadata: { kernelspec }, nbformat: 4, nbformat_minor: 5 });
+  const text = JSON.stringify({ cells: written, metadata: { kernelspec }, nbformat: 4, nbformat_minor: 5 });
+  const notebook = readNotebook(text);
+  recordExecution(notebook, 'notebooks/made-up.ipynb', libraryCode());
+  return writeNotebook(notebook);
 }
 
 /** The output of a cell that has made a claim. */
