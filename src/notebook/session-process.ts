@@ -10,6 +10,7 @@ import { startThread } from './child-entry.js';
 import { captureStreams, orderChildOutput } from './captured-streams.js';
 import { ConsoleWatch } from './console-watch.js';
 import { MessageWriter, readLines, writeAll } from './message-channel.js';
+import { NoInput } from './no-input.js';
 import { cellPositions, filePositions, moduleCellPositions } from './positions.js';
 import {
   barrierLine,
@@ -175,6 +176,7 @@ function stillActive(): string[] {
 }
 
 function watchProcess(): void {
+  Object.defineProperty(process, 'stdin', { value: new NoInput(), enumerable: true });
   process.on('uncaughtException', (error) => fail(error, true));
   process.on('unhandledRejection', (reason) => fail(reason, true));
   process.on('beforeExit', () => {

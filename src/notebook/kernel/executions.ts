@@ -142,9 +142,8 @@ export class Executions {
     return Object.fromEntries(results);
   }
 
-  /** A cell that is a name and a question mark, as in IPython, asks what the name stands for. */
   private async help(code: string): Promise<Content | undefined> {
-    const name = /^\s*([\p{ID_Start}$_][\p{ID_Continue}$.]*)\?\s*$/u.exec(code)?.[1];
+    const name = nameInQuestion(code);
     if (name === undefined) return undefined;
     const text = await this.session.quickInfo(name, name.length).catch(() => undefined);
     return text === undefined ? undefined : { source: 'page', data: { 'text/plain': text }, start: 0 };
@@ -153,6 +152,11 @@ export class Executions {
   private okReply(userExpressions: Content, payload: readonly Content[]): Content {
     return { status: 'ok', execution_count: this.count, user_expressions: userExpressions, payload };
   }
+}
+
+/** A cell that is a name and a question mark, as in IPython, asks what the name stands for. */
+export function nameInQuestion(code: string): string | undefined {
+  return /^\s*([\p{ID_Start}$_][\p{ID_Continue}$.]*)\?\s*$/u.exec(code)?.[1];
 }
 
 interface Request {

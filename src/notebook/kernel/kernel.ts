@@ -1,7 +1,7 @@
 import type { RequestChannel } from './channels.js';
 import { Channels } from './channels.js';
 import type { Connection } from './connection.js';
-import { Executions, type Notice } from './executions.js';
+import { Executions, nameInQuestion, type Notice } from './executions.js';
 import { History } from './history.js';
 import { kernelInfo } from './kernel-info.js';
 import type { Content, Message } from './message.js';
@@ -159,7 +159,9 @@ export class Kernel {
     },
     is_complete_request: async ({ code }) => {
       try {
-        return { ...(await this.executions.session.completeness(textOf(code))) };
+        const source = textOf(code);
+        if (nameInQuestion(source) !== undefined) return { status: 'complete' };
+        return { ...(await this.executions.session.completeness(source)) };
       } catch {
         return { status: 'unknown' };
       }

@@ -64,6 +64,7 @@ export class LastingSession {
   }
 
   private renew(): void {
+    if (this.closed) return;
     this.session.close();
     if (!this.compiler.alive) this.compiler = new Compiler(this.directory);
     this.session = this.begin();

@@ -14,6 +14,8 @@ export async function startKernel(connectionFile: string, allowRemote: boolean):
   const watch = watchParent(stop);
   await kernel.ended;
   clearInterval(watch);
+  const patience = 3000;
+  setTimeout(() => process.exit(), patience).unref();
   return 0;
 }
 
