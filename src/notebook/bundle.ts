@@ -51,6 +51,7 @@ function checkEntry(type: string, content: unknown): void {
     throw new TypeError(`display() returned the entry "${type}", which is no MIME type`);
   if (/^application\/(.*\+)?json$/.test(type)) {
     if (content === undefined) throw new TypeError(`display() returned no content for ${type}`);
+    checkJson(type, content);
     return;
   }
   if (typeof content !== 'string') {
@@ -60,6 +61,16 @@ function checkEntry(type: string, content: unknown): void {
     throw new TypeError(
       `display() must return base64 for ${type}, but returned ${textOf(content.slice(0, 40))}`,
     );
+  }
+}
+
+/** Throws a TypeError for what JSON cannot hold, such as a bigint or an object within itself. */
+function checkJson(type: string, content: unknown): void {
+  try {
+    JSON.stringify(content);
+  } catch (error) {
+    const [reason] = (error as Error).message.split('\n');
+    throw new TypeError(`display() must return JSON for ${type}: ${reason}`);
   }
 }
 

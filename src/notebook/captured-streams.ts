@@ -2,6 +2,9 @@ import childProcess from 'node:child_process';
 import { syncBuiltinESMExports } from 'node:module';
 import { Writable } from 'node:stream';
 
+/** Kept before a cell can replace it. */
+const bytesOf = Buffer.from.bind(Buffer) as (text: string, encoding: BufferEncoding) => Buffer;
+
 type StreamName = 'stdout' | 'stderr';
 
 /**
@@ -58,7 +61,7 @@ class CapturedStream extends Writable {
     const done = typeof encoding === 'function' ? encoding : callback;
     const text = this.decode(() => {
       const bytes =
-        typeof chunk === 'string' ? Buffer.from(chunk, encoding as BufferEncoding) : (chunk as Uint8Array);
+        typeof chunk === 'string' ? bytesOf(chunk, encoding as BufferEncoding) : (chunk as Uint8Array);
       return this.decoder.decode(bytes, { stream: true });
     });
     if (text) this.text(text);

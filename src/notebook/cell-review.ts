@@ -2,6 +2,7 @@ import type * as TypeScript from 'typescript';
 
 import { linesBeforeSource, type CompiledCell } from './compiled-cell.js';
 import type { CellCompiler } from './tslab-adapter.js';
+import { unawaitedPromises } from './unawaited-promises.js';
 
 /** Something in a cell that its author should mend although the compiler accepts it. */
 export interface CellRemark {
@@ -61,36 +62,21 @@ class Reviewer {
   }
 
   remarks(topLevel: ReadonlySet<string>): CellRemark[] {
-    this.findPromises(this.file);
+    for (const { node, message } of unawaitedPromises(this.ts, this.checker, this.file)) {
+      this.remark(node, message);
+    }
     this.findLoops(this.file, topLevel);
     return this.found;
-  }
-
-  private findPromises(node: TypeScript.Node): void {
-    if (this.ts.isExpressionStatement(node)) {
-      const discarded = this.ts.isVoidExpression(node.expression);
-      const expression = discarded ? node.expression.expression : node.expression;
-      const text = expression.getText(this.file);
-      const isShow = /^show\s*\(/.test(text);
-      if ((isShow || !discarded) && this.isPromise(expression)) {
-        const shown = text.length > 40 ? `${text.slice(0, 37)}…` : text;
-        this.remark(node, `nobody awaits ${shown.replaceAll(/\s+/g, ' ')}: put await before it`);
-      }
-    }
-    this.ts.forEachChild(node, (child) => this.findPromises(child));
-  }
-
-  private isPromise(expression: TypeScript.Expression): boolean {
-    if (this.ts.isAwaitExpression(expression) || this.ts.isBinaryExpression(expression)) return false;
-    const then = this.checker.getTypeAtLocation(expression).getProperty('then');
-    return then !== undefined;
   }
 
   /** tslab keeps top-level names in an object behind a proxy; a write to one costs half a microsecond. */
   private findLoops(node: TypeScript.Node, topLevel: ReadonlySet<string>): void {
     if (this.ts.isFunctionLike(node) || this.ts.isClassDeclaration(node)) return;
     const loop =
-      this.ts.isForStatement(node) || this.ts.isWhileStatement(node) || this.ts.isDoStatement(node);
+      this.ts.isForStatement(node) ||
+      this.ts.isForOfStatement(node) ||
+      this.ts.isWhileStatement(node) ||
+      this.ts.isDoStatement(node);
     const name = loop && this.isLong(node) ? this.assignedName(node, topLevel) : undefined;
     if (name !== undefined) {
       this.remark(
@@ -104,6 +90,7 @@ class Reviewer {
   }
 
   private isLong(node: TypeScript.Node): boolean {
+    if (this.ts.isForOfStatement(node) && this.ts.isArrayLiteralExpression(node.expression)) return false;
     if (!this.ts.isForStatement(node) || !node.condition) return !this.waits(node);
     const bound = this.ts.isBinaryExpression(node.condition) ? node.condition.right.getText(this.file) : '';
     const value = Number(bound.replaceAll('_', ''));

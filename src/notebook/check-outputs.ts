@@ -1,4 +1,4 @@
-import type { JsonObject } from './json.js';
+import { NumberToken, type Json, type JsonObject } from './json.js';
 import { hasTag, type CodeCell, type Output } from './nbformat.js';
 
 /** What must not stand in the outputs of a committed notebook, or is missing there; one sentence each. */
@@ -25,11 +25,18 @@ export function labelOf(output: Output): string | undefined {
   return typeof label === 'string' ? label : undefined;
 }
 
+const day = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)';
+const month = '(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)';
 const volatile: readonly [string, RegExp][] = [
   ['a time', /\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?/],
   [
+    'a time',
+    new RegExp(`\\b${day},? (?:${month} \\d\\d?|\\d\\d? ${month}) \\d{4}(?: \\d\\d:\\d\\d:\\d\\d)?`),
+  ],
+  ['a time', /\b\d\d?[/.]\d\d?[/.]\d{4},? \d\d?:\d\d(?::\d\d)?/],
+  [
     'an absolute path',
-    /(?<![\w.:/])\/(?:home|root|Users|tmp|private|var|mnt|opt|work)\/[\w.-]+|\b[A-Z]:\\(?:Users|Windows)\\/,
+    /(?<![\w.:/])(?:file:\/\/)?\/(?:home|root|Users|tmp|private|var|mnt|opt|work|workspaces?|srv|data)\/[\w.-]+|\b[A-Z]:\\[\w.-]+/,
   ],
   ['a duration', /^[\w ./-]+: \d+(?:\.\d+)?m?s$/m],
   ['the insides of Node', /\[Symbol\((?:asyncId|triggerId|async_id_symbol|kResourceStore)\)\]/],
@@ -56,12 +63,20 @@ function figureRemarks(data: JsonObject, metadata: JsonObject): string[] {
   return remarks;
 }
 
+/** Whatever of an output can be read; the bytes of pictures are none of it. */
 function textsOf(output: Output): string[] {
   if (output.output_type === 'stream') return [output.text];
-  if (output.output_type === 'error') return output.traceback;
-  return Object.entries(output.data).flatMap(([type, value]) =>
-    type.startsWith('text/') && typeof value === 'string' ? [value] : [],
-  );
+  if (output.output_type === 'error') return [output.evalue, ...output.traceback];
+  return Object.entries(output.data).flatMap(([type, value]) => {
+    if (typeof value !== 'string') return stringsIn(value);
+    return type.startsWith('text/') || type === 'image/svg+xml' ? [value] : [];
+  });
+}
+
+function stringsIn(value: Json): string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value !== 'object' || value === null || value instanceof NumberToken) return [];
+  return Object.values(value).flatMap(stringsIn);
 }
 
 function firstLine(text: string): string {

@@ -2,7 +2,13 @@ import { dirname, resolve } from 'node:path';
 
 import { labelOf, outputRemarks } from './check-outputs.js';
 import { Compiler } from './compiler.js';
-import { findNotebooks, loadNotebook, runnableCells } from './notebook-file.js';
+import {
+  findNotebooks,
+  loadNotebook,
+  runnableCells,
+  UsageError,
+  type NotebookFile,
+} from './notebook-file.js';
 import { hasTag, type CodeCell } from './nbformat.js';
 
 /** Something about a notebook that its author should mend. */
@@ -39,7 +45,9 @@ export async function checkNotebooks(
 const largest = 1_048_576;
 
 async function checkNotebook(path: string, compiler: Compiler): Promise<Finding[]> {
-  const { notebook, text } = loadNotebook(path);
+  const file = readable(path);
+  if ('message' in file) return [file];
+  const { notebook, text } = file;
   const cells = runnableCells(notebook);
   const findings: Finding[] = [];
   const size = Buffer.byteLength(text);
@@ -65,6 +73,16 @@ async function checkNotebook(path: string, compiler: Compiler): Promise<Finding[
   });
   findings.push(...(await sourceFindings(path, cells, compiler)));
   return findings.sort((a, b) => (a.cell ?? 0) - (b.cell ?? 0) || (a.line ?? 0) - (b.line ?? 0));
+}
+
+/** A file that is no notebook of ours is one finding; the other files are looked at all the same. */
+function readable(path: string): NotebookFile | Finding {
+  try {
+    return loadNotebook(path);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    return { path, message: error.message.replace(`${path}: `, '') };
+  }
 }
 
 /** Cells count 1, 2, 3 … when the notebook was executed from top to bottom in one go. */

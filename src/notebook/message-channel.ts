@@ -1,5 +1,9 @@
 import { writeSync } from 'node:fs';
 
+/** Kept before a cell can replace them. */
+const { stringify } = JSON;
+const bytesOf = Buffer.from.bind(Buffer) as (text: string) => Buffer;
+
 /** Writes messages to a descriptor at once, so that they arrive whatever the process does next. */
 export class MessageWriter {
   constructor(
@@ -8,13 +12,13 @@ export class MessageWriter {
   ) {}
 
   write(message: object): void {
-    writeAll(this.descriptor, `${this.token} ${JSON.stringify(message)}\n`);
+    writeAll(this.descriptor, `${this.token} ${stringify(message)}\n`);
   }
 }
 
 /** Writes a text whole and waits while the reader is busy. */
 export function writeAll(descriptor: number, text: string): void {
-  const bytes = Buffer.from(text);
+  const bytes = bytesOf(text);
   for (let at = 0; at < bytes.length;) {
     try {
       at += writeSync(descriptor, bytes, at);

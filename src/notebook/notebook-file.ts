@@ -1,7 +1,6 @@
 import {
   chmodSync,
   existsSync,
-  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -11,7 +10,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 
 import type { JsonObject } from './json.js';
 import { readNotebook, writeNotebook, type CodeCell, type Notebook } from './nbformat.js';
@@ -89,24 +88,6 @@ export function saveNotebook(path: string, notebook: Notebook): boolean {
 /** `q1.failed.ipynb` for `q1.ipynb`. */
 export function failedPath(path: string): string {
   return path.replace(/(\.ipynb)?$/, '.failed.ipynb');
-}
-
-/** Throws when the file is a link to a place outside of its own project: a run writes inside the project only. */
-export function refuseOutsideLink(path: string): void {
-  if (!lstatSync(path).isSymbolicLink()) return;
-  const project = projectOf(resolve(path));
-  const target = realpathSync(path);
-  if (relative(realpathSync(project), target).split(sep)[0] !== '..') return;
-  throw new UsageError(
-    `${path}: it is a link to ${target}, outside of the project ${project}. Run that file itself, or give --output.`,
-  );
-}
-
-function projectOf(path: string): string {
-  for (let folder = dirname(path); ; folder = dirname(folder)) {
-    if (existsSync(join(folder, 'package.json')) || existsSync(join(folder, '.git'))) return folder;
-    if (folder === dirname(folder)) return dirname(path);
-  }
 }
 
 function notebooksIn(folder: string): string[] {

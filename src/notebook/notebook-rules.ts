@@ -120,6 +120,11 @@ const outputRule = oneOf('output_type', {
   }),
 });
 
+const textOfEachKey: Rule = (value, pointer, report) => {
+  object(value, pointer, report);
+  if (!isObject(value)) return;
+  for (const [key, item] of Object.entries(value)) string(item, child(pointer, key), report);
+};
 const tags: Rule = (value, pointer, report) => {
   const named = (tag: Json) => typeof tag === 'string' && tag !== '' && !tag.includes(',');
   const good = Array.isArray(value) && value.every(named) && new Set(value).size === value.length;
@@ -148,7 +153,7 @@ const cellRule = oneOf('cell_type', {
       metadata: cellMetadata({
         collapsed: boolean,
         scrolled: expect('true, false or "auto"', (v) => typeof v === 'boolean' || v === 'auto'),
-        execution: object,
+        execution: textOfEachKey,
       }),
       source: text,
       outputs: listOf(outputRule),
@@ -176,7 +181,15 @@ const notebookRule = shape({
         kernelspec: shape({ required: { name: string, display_name: string }, others: 'allowed' }),
         language_info: shape({
           required: { name: string },
-          optional: { file_extension: string, mimetype: string, pygments_lexer: string },
+          optional: {
+            codemirror_mode: expect(
+              'a string or an object',
+              (value) => typeof value === 'string' || isObject(value),
+            ),
+            file_extension: string,
+            mimetype: string,
+            pygments_lexer: string,
+          },
           others: 'allowed',
         }),
         title: string,

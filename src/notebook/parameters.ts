@@ -66,7 +66,8 @@ async function declarationsAfter(
     declared = review.declared;
   }
   const variables = (await compiler.variables(all)).filter(({ name }) => declared.includes(name));
-  return { all, types: new Map(variables.map((variable) => [variable.name, variable])) };
+  const inOneLine = variables.map((one) => ({ ...one, type: one.type.replaceAll(/\s+/g, ' ') }));
+  return { all, types: new Map(inOneLine.map((variable) => [variable.name, variable])) };
 }
 
 /** `const epochs: number = 5;` — the first reading of the value that its type accepts. */
@@ -83,7 +84,7 @@ async function assignment(
       `${path}: there is no parameter "${name}". ${known ? `There are ${known}.` : 'The cell declares none.'}`,
     );
   }
-  const readings = fromText ? [...jsonOf(String(value)), value] : [value];
+  const readings = fromText ? [...readingsOf(String(value)), value] : [value];
   let firstError = '';
   for (const reading of readings) {
     const line = `${parameter.constant ? 'const' : 'let'} ${name}: ${parameter.type} = ${literal(reading)};`;
@@ -96,6 +97,15 @@ async function assignment(
   );
 }
 
+/** What a text can stand for beside itself; no number that cannot be held as it was typed. */
+function readingsOf(text: string): unknown[] {
+  const integer = /^(-?\d+)n?$/.exec(text)?.[1];
+  const exact = (value: unknown) =>
+    typeof value !== 'number' ||
+    (integer === undefined ? Number.isFinite(value) : Number.isSafeInteger(value));
+  return [...jsonOf(text).filter(exact), ...(integer === undefined ? [] : [BigInt(integer)])];
+}
+
 function jsonOf(text: string): unknown[] {
   try {
     return [JSON.parse(text)];
@@ -106,5 +116,6 @@ function jsonOf(text: string): unknown[] {
 
 function literal(value: unknown): string {
   if (typeof value === 'number') return Object.is(value, -0) ? '-0' : String(value);
+  if (typeof value === 'bigint') return `${value}n`;
   return value === undefined ? 'undefined' : JSON.stringify(value);
 }

@@ -7,7 +7,7 @@ export function runProgress(
   verbose: boolean,
 ): Required<RunEvents> & { end(): void } {
   const start = performance.now();
-  const running = new Map<string, string>();
+  const running = new Map<string, { at: string; since: number }>();
   let total = 0;
   let done = 0;
   let begun = new Map<string, number>();
@@ -21,7 +21,7 @@ export function runProgress(
     cell(path, number, count) {
       done += number - 1 - (begun.get(path) ?? 0);
       begun.set(path, number - 1);
-      running.set(path, `${nameOf(path)} ${number}/${count}`);
+      running.set(path, { at: `${nameOf(path)} ${number}/${count}`, since: performance.now() });
       if (verbose) live.print(`${path}: cell ${number} of ${count}`);
     },
     finished(result) {
@@ -36,8 +36,14 @@ export function runProgress(
 
   function barLine(): string {
     const seconds = (performance.now() - start) / 1000;
-    return `${bar(done, total, 'cells', seconds)}  ${Array.from(running.values()).join(', ')}`;
+    const notebooks = Array.from(running.values(), ({ at, since }) => `${at} ${secondsSince(since)} s`);
+    return `${bar(done, total, 'cells', seconds)}  ${notebooks.join(', ')}`;
   }
+}
+
+/** The time that a cell has taken so far. */
+function secondsSince(start: number): string {
+  return ((performance.now() - start) / 1000).toFixed(0);
 }
 
 function resultLine({ path, status, cells, seconds }: NotebookResult): string {

@@ -1,5 +1,4 @@
-import { statSync } from 'node:fs';
-import { readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 
@@ -11,12 +10,12 @@ import {
   failedPath,
   findNotebooks,
   loadNotebook,
-  refuseOutsideLink,
   runnableCells,
   saveNotebook,
   UsageError,
   type NotebookFile,
 } from './notebook-file.js';
+import { refuseOutsideProject } from './project-boundary.js';
 import { injectParameters, type ParameterValue } from './parameters.js';
 import { defaultLimits, type SessionLimits } from './session-limits.js';
 
@@ -88,7 +87,7 @@ async function runFiles(
   options: RunOptions,
 ): Promise<RunResult> {
   const targets = new Map(files.map((file) => [file, targetOf(file, files.length, options.output)]));
-  if (options.output === undefined) files.forEach((file) => refuseOutsideLink(file.path));
+  if (options.output === undefined) for (const target of targets.values()) refuseOutside(target);
   options.events?.planned?.(
     files.map(({ path, notebook }) => ({ path, cells: runnableCells(notebook).length })),
   );
@@ -158,12 +157,10 @@ async function runOne(
     });
     if (signal?.aborted) return done({ status: 'stopped', failures: [] });
     const { failures, notebook } = executed;
-    const changed = readFileSync(path, 'utf8') !== file.text;
-    if (failures.length > 0 || changed) {
+    if (options.output === undefined) refuseOutside(target);
+    const problem = problemOf(file);
+    if (failures.length > 0 || problem !== undefined) {
       saveNotebook(target.failed, notebook);
-      const problem = changed
-        ? 'The file was changed while it ran, so it was not overwritten. Run it again.'
-        : undefined;
       return done({ status: 'failed', failures, written: target.failed, ...(problem && { problem }) });
     }
     recordExecution(notebook, path, library);
@@ -171,10 +168,25 @@ async function runOne(
     rmSync(failedPath(path), { force: true });
     return done({ status: 'passed', failures, written: target.passed });
   } catch (error) {
-    return done({ status: 'failed', failures: [], problem: (error as Error).message });
+    const problem = (error as Error).message.replace(`${path}: `, '');
+    return done({ status: 'failed', failures: [], problem });
   } finally {
     compilers.give(compiler);
   }
+}
+
+/** Checked before the run, and again after it: a cell can put a link where a file was. */
+function refuseOutside({ passed, failed }: Target): void {
+  for (const path of [passed, failed]) {
+    refuseOutsideProject(path, 'Run that file itself, or give --output.');
+  }
+}
+
+/** What happened to the file itself during the run. */
+function problemOf({ path, text }: NotebookFile): string | undefined {
+  if (!existsSync(path)) return 'The file was removed while it ran, so it was not written again.';
+  if (readFileSync(path, 'utf8') === text) return undefined;
+  return 'The file was changed while it ran, so it was not overwritten. Run it again.';
 }
 
 function targetOf({ path }: NotebookFile, count: number, output: string | undefined): Target {

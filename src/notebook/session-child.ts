@@ -73,7 +73,7 @@ export class SessionChild {
     this.control = (this.process.stdio as readonly unknown[])[controlDescriptor] as Duplex;
     this.control.on('error', () => undefined);
     readLines(this.control, (line) => {
-      this.frames?.((JSON.parse(line) as ControlReply).frames);
+      this.frames?.(framesIn(line));
       this.frames = undefined;
     });
     this.process.on('error', (error) => {
@@ -123,12 +123,16 @@ export class SessionChild {
   }
 
   private receive(line: string): void {
-    if (!line.startsWith(`${this.token} `)) {
-      const message =
-        'A cell wrote to a descriptor that belongs to the session, or closed it; its output is not complete.';
-      this.queue.push({ type: 'fault', name: 'OutputLost', message });
-    } else this.queue.push(JSON.parse(line.slice(this.token.length + 1)) as SessionMessage);
+    const message =
+      'A cell wrote to a descriptor that belongs to the session, or broke what it sends with; its output is not complete.';
+    this.queue.push(this.messageIn(line) ?? { type: 'fault', name: 'OutputLost', message });
     this.pump();
+  }
+
+  private messageIn(line: string): SessionMessage | undefined {
+    if (!line.startsWith(`${this.token} `)) return undefined;
+    const message = parsed(line.slice(this.token.length + 1)) as SessionMessage | undefined;
+    return typeof message?.type === 'string' ? message : undefined;
   }
 
   private exited(code: number | null, signal: NodeJS.Signals | null): void {
@@ -182,5 +186,22 @@ export class SessionChild {
       const text = this.inherited[name].takeText(rest);
       if (text) this.events.inherited(cell, name, text);
     }
+  }
+}
+
+/** A cell can write to the descriptor too: what is no answer holds no frames. */
+function framesIn(line: string): ControlReply['frames'] {
+  const frames = (parsed(line) as Partial<ControlReply> | undefined)?.frames;
+  if (!Array.isArray(frames)) return [];
+  return (frames as ControlReply['frames']).filter(
+    (frame: unknown) => typeof frame === 'object' && frame !== null && 'script' in frame && 'place' in frame,
+  );
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) ?? undefined;
+  } catch {
+    return undefined;
   }
 }

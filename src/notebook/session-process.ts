@@ -27,8 +27,13 @@ import { describeThrown } from './thrown-value.js';
 import type { CompiledCell } from './compiled-cell.js';
 import { createCellExecutor } from './tslab-adapter.js';
 
+/** Kept before a cell can replace them. */
+const { setImmediate, setTimeout, performance } = globalThis;
+const { parse } = JSON;
+const activeResources = process.getActiveResourcesInfo.bind(process);
+
 const commands = new Socket({ fd: commandDescriptor, readable: true, writable: false });
-readLines(commands, (line) => obey(JSON.parse(line) as SessionCommand));
+readLines(commands, (line) => obey(parse(line) as SessionCommand));
 commands.on('end', () => process.kill(process.pid, 'SIGKILL'));
 
 let token = '';
@@ -67,7 +72,7 @@ function obey(command: SessionCommand): void {
     writer = new MessageWriter(messageDescriptor, token);
     watchProcess();
     startWatchThread();
-    resourcesAtStart = process.getActiveResourcesInfo();
+    resourcesAtStart = activeResources();
     send({ type: 'ready' });
   } else if (command.type === 'execute') void execute(command.cell, command.program);
   else void drain(command.limit);
@@ -77,6 +82,7 @@ async function execute(cell: number, program: CompiledCell): Promise<void> {
   current = cell;
   failed = false;
   results.length = 0;
+  stacks.install();
   const before = pendingWork();
   register(cell, program);
   const failure = new Promise<void>((resolve) => {
@@ -105,7 +111,7 @@ async function settle(before: number): Promise<void> {
 }
 
 function pendingWork(): number {
-  return process.getActiveResourcesInfo().filter((name) => /^(Timeout|Immediate|.*Req.*)$/.test(name)).length;
+  return activeResources().filter((name) => /^(Timeout|Immediate|.*Req.*)$/.test(name)).length;
 }
 
 async function run(cell: number, program: CompiledCell): Promise<void> {
@@ -168,7 +174,7 @@ class Interrupted extends Error {
 /** What keeps the process alive, beyond what did before the first cell. */
 function stillActive(): string[] {
   const ours = [...resourcesAtStart];
-  return process.getActiveResourcesInfo().filter((name) => {
+  return activeResources().filter((name) => {
     const index = ours.indexOf(name);
     if (index >= 0) ours.splice(index, 1);
     return index < 0;

@@ -11,6 +11,11 @@ export class StackFrames {
 
   /** `hidden` are the files whose frames say nothing to a reader: ours and tslab's. */
   constructor(private readonly hidden: readonly string[]) {
+    this.install();
+  }
+
+  /** Puts it into place, again when a cell has put something else there. */
+  install(): void {
     Error.stackTraceLimit = 50;
     Error.prepareStackTrace = (error, sites) => {
       const frames = sites.map((site) => this.frameOf(site)).filter((frame) => frame !== undefined);

@@ -8,13 +8,13 @@ export function describeThrown(value: unknown, stacks: StackFrames, depth = 0): 
   if (!isError(value))
     return {
       name: 'Thrown',
-      message: `${safely(() => inspect(value), 'a value')} (not an Error)`,
+      message: `${shortened(safely(() => inspect(value), 'a value'))} (not an Error)`,
       frames: [],
     };
   const frames = safely(() => stacks.of(value), []);
   const name = safely(() => String((value.name || value.constructor.name) as unknown), 'Error');
   const message = safely(
-    () => String(value.message as unknown) + errorsWithin(value),
+    () => shortened(String(value.message as unknown) + errorsWithin(value)),
     '(its message cannot be read)',
   );
   const cause = safely(() => value.cause, undefined);
@@ -24,6 +24,14 @@ export function describeThrown(value: unknown, stacks: StackFrames, depth = 0): 
     frames,
     ...(cause !== undefined && depth < 5 && { cause: describeThrown(cause, stacks, depth + 1) }),
   };
+}
+
+/** The longest message that a notebook keeps. */
+const longest = 10_000;
+
+function shortened(text: string): string {
+  if (text.length <= longest) return text;
+  return `${text.slice(0, longest)}… (cut here: the message has ${text.length.toLocaleString('en-US')} characters)`;
 }
 
 function isError(value: unknown): value is Error {

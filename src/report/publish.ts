@@ -1,6 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
+import { refuseOutsideProject } from '../notebook/project-boundary.js';
+
 /** What a build wants to stand in a folder: paths below it, and their content. */
 export type Output = ReadonlyMap<string, string | Uint8Array>;
 
@@ -14,9 +16,11 @@ export interface Published {
 /**
  * Writes a finished build into `folder`: every file first beside its place, and only when all are on disk are they moved
  * there, so that a failure leaves what was there before. Files in `owned` folders that the build no longer has are removed.
+ * Throws when a link would lead a file out of the project.
  */
 export function publish(folder: string, output: Output, owned: readonly string[]): Published {
   const paths = [...output.keys()].sort();
+  for (const path of paths) refuseOutsideProject(join(folder, path), 'Remove the link.');
   const unchanged = paths.filter((path) => same(join(folder, path), output.get(path)!));
   const written = paths.filter((path) => !unchanged.includes(path));
   const waiting: { temporary: string; final: string }[] = [];

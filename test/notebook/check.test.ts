@@ -53,6 +53,36 @@ describe('the check of notebooks', () => {
       ],
     ],
     [
+      'a show whose promise is kept and never read, chained, listed, or given to a caller that ignores it',
+      [
+        'async function show(x: number): Promise<void> {}\nconst g = { show }, numbers = [1], yes = numbers.length > 0;',
+        'const kept = show(1);\nlet later: Promise<void>;\nlater = show(2);\nyes && show(3);\nyes ? await show(4) : show(5);',
+        'numbers.map((n) => show(n));\nnumbers.forEach((n) => show(n));\nnumbers.forEach(async (n) => { await show(n); });',
+        'setTimeout(() => show(1), 5);\nvoid g.show(2);\nshow(3), await show(4);',
+      ],
+      [
+        [2, 1, /nobody awaits show\(1\)/],
+        [2, 3, /nobody awaits show\(2\)/],
+        [2, 4, /nobody awaits show\(3\)/],
+        [2, 5, /nobody awaits show\(5\)/],
+        [3, 1, /nobody awaits numbers\.map.*Promise\.all/],
+        [3, 2, /forEach does not await its callback: use for/],
+        [3, 3, /forEach does not await/],
+        [4, 1, /setTimeout does not await its callback: show in the cell/],
+        [4, 2, /nobody awaits g\.show\(2\)/],
+        [4, 3, /nobody awaits show\(3\)/],
+      ],
+    ],
+    [
+      'no show that is awaited in any way',
+      [
+        'async function show(x: number): Promise<void> {}\nconst numbers = [1], yes = numbers.length > 0;',
+        'await Promise.all(numbers.map((n) => show(n)));\nconst p = show(1);\nawait p;\nyes || (await show(2));',
+        'const all = [show(1)];\nawait Promise.all(all);\nasync function both() { await show(1); return show(2); }\nawait both();',
+      ],
+      [],
+    ],
+    [
       'any promise that nobody awaits',
       ['const p = Promise.resolve(1);\np.then((x) => x);'],
       [[1, 2, /nobody awaits p\.then/]],
@@ -72,6 +102,14 @@ describe('the check of notebooks', () => {
       ['let n = 27;\nwhile (n !== 1) n = n % 2 === 0 ? n / 2 : 3 * n + 1;'],
       [[1, 2, /top-level name "n"/]],
     ],
+    [
+      'a loop over what may be long',
+      [
+        'const data = Array.from({ length: 1e6 }, (_, i) => i);\nlet sum = 0;\nfor (const x of data) sum += x;',
+      ],
+      [[1, 3, /top-level name "sum"/]],
+    ],
+    ['no loop over a short list', ['let sum = 0;\nfor (const x of [1, 2]) sum += x;'], []],
     ['no short loop', ['let sum = 0;\nfor (let i = 0; i < 100; i++) sum += i;'], []],
     ['no loop in a function', ['let sum = 0;\nfunction f() { for (let i = 0; i < 1e9; i++) sum += i; }'], []],
     ['no loop over names of its own', ['for (let i = 0, sum = 0; i < 1e9; i++) sum += i;'], []],
@@ -106,6 +144,25 @@ describe('the check of notebooks', () => {
       'an absolute path',
       (cells) => cells[0]!.outputs.push(text('in /home/me/x')),
       /holds an absolute path \(\/home\/me\)/,
+    ],
+    [
+      'a time in words',
+      (cells) => cells[0]!.outputs.push(text('Wed May 01 2024 12:30:00 GMT+0000')),
+      /a time \(Wed May 01 2024 12:30:00\)/,
+    ],
+    [
+      'a time as a browser writes it',
+      (cells) => cells[0]!.outputs.push(text('5/1/2024, 12:30:00 PM')),
+      /a time \(5\/1\/2024, 12:30:00\)/,
+    ],
+    ['a path of Windows', (cells) => cells[0]!.outputs.push(text('in D:\\runs\\x')), /path \(D:\\runs\)/],
+    [
+      'a path in the data of a figure',
+      (cells) => {
+        const chart = { 'application/vnd.vegalite.v5+json': { data: [{ from: '/home/me/x' }] } };
+        cells[0]!.outputs.push(output({ ...picture, ...chart }, named));
+      },
+      /path \(\/home\/me\)/,
     ],
     ['a duration', (cells) => cells[0]!.outputs.push(text('training: 12.5ms\n')), /holds a duration/],
     ['no path within a URL', (cells) => cells[0]!.outputs.push(text('see https://a.org/home/me')), undefined],
@@ -161,9 +218,27 @@ describe('the check of notebooks', () => {
     });
   });
 
-  it('refuses what is no notebook', async () => {
-    const path = join(temporaryProject({ 'a.ipynb': '{}' }), 'a.ipynb');
-    const error = await checkNotebooks([path]).catch((reason: unknown) => reason as Error);
-    expect((error as Error).message).to.match(/"nbformat" is missing/);
+  it('finds what is no valid notebook, and looks at the others all the same', async () => {
+    const folder = temporaryProject({
+      'a.ipynb': '{}',
+      'b.ipynb': executed(['1']).replace('"cell_type":"code"', '"cell_type":"heading"'),
+      'c.ipynb': executed(['nowhere']),
+    });
+    const { findings } = await checkNotebooks([folder]);
+    expect(
+      findings.map(({ path, message }) => [path.slice(-7), message.split('\n').slice(0, 2).join(' ')]),
+    ).to.deep.equal([
+      ['a.ipynb', 'not a valid nbformat 4 notebook:   "nbformat" is missing: this JSON file is no notebook'],
+      [
+        'b.ipynb',
+        'not a valid nbformat 4 notebook:   cell 1, id cell-1: /cells/0 has the cell_type "heading"; known are code, markdown, raw',
+      ],
+      ['c.ipynb', "TS2304: Cannot find name 'nowhere'."],
+    ]);
+  });
+
+  it('refuses a file that is not there', async () => {
+    const error = await checkNotebooks(['none.ipynb']).catch((reason: unknown) => reason as Error);
+    expect((error as Error).message).to.match(/there is no such file/);
   });
 });

@@ -22,6 +22,8 @@ describe('parameters', () => {
     'const sizes: number[] = [8];',
     'const options: Options = { deep: true };',
     'const verbose = false;',
+    'const count = 10n;',
+    'const point = { x: 1, y: 2 };',
   ].join('\n');
   const notebook = readNotebook(
     notebookText(['interface Options { deep: boolean }', [declaration, { tags: ['parameters'] }], 'epochs']),
@@ -39,6 +41,10 @@ describe('parameters', () => {
     ['sizes', '[8, 4]', 'const sizes: number[] = [8,4];'],
     ['options', '{"deep": false}', 'const options: Options = {"deep":false};'],
     ['verbose', 'true', 'const verbose: boolean = true;'],
+    ['count', '12345678901234567890', 'const count: bigint = 12345678901234567890n;'],
+    ['count', '-5n', 'const count: bigint = -5n;'],
+    ['point', '{"x": 3, "y": 4}', 'const point: { x: number; y: number; } = {"x":3,"y":4};'],
+    ['name', '007', 'let name: string = "007";'],
   ] as const) {
     it(`reads ${value} for ${name} as its type says: ${source}`, async () => {
       const { cells } = await inject([text(name, value)]);
@@ -66,6 +72,8 @@ describe('parameters', () => {
       /name: string cannot be 5: TS2322/,
     ],
     ['an unknown name', text('epoch', '5'), /no parameter "epoch"\. There are epochs: number, rate: number/],
+    ['an integer that no number holds', text('epochs', '12345678901234567890'), /epochs: number cannot be/],
+    ['a number that is too large', text('rate', '1e999'), /rate: number cannot be "1e999"/],
     ['a name of another cell', text('Options', '5'), /no parameter "Options"/],
   ] as const) {
     it(`refuses ${what}`, async () => {

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { expect } from 'chai';
@@ -78,6 +80,31 @@ describe('the commands run and check', () => {
     });
   }
 
+  it('ends at Ctrl-C with the processes that it started, and says how to go on', async () => {
+    const folder = temporaryProject({
+      'a.ipynb': notebookText([
+        "import fs from 'node:fs';\nfs.writeFileSync('pid', String(process.pid));\nwhile (true);",
+      ]),
+    });
+    const command = spawn(process.execPath, [
+      '--import',
+      'tsx',
+      'src/cli.ts',
+      'run',
+      join(folder, 'a.ipynb'),
+    ]);
+    let told = '';
+    command.stderr.on('data', (text) => (told += String(text)));
+    const ended = new Promise((resolve) => command.on('exit', resolve));
+    while (!existsSync(join(folder, 'pid'))) await new Promise((resolve) => setTimeout(resolve, 50));
+    command.kill('SIGINT');
+    expect(await ended).to.equal(1);
+    expect(told).to.match(/Interrupted\. To go on: gradbook run .*a\.ipynb/);
+    const pid = Number(readFileSync(join(folder, 'pid'), 'utf8'));
+    expect(() => process.kill(pid, 0)).to.throw('ESRCH');
+    expect(readdirSync(folder).sort()).to.deep.equal(['a.ipynb', 'package.json', 'pid']);
+  });
+
   it('explain themselves', async () => {
     expect((await output(() => runCommand(['--help']))).out).to.match(/^Usage: gradbook run/);
     expect((await output(() => checkCommand(['-h']))).out).to.match(/^Usage: gradbook check/);
@@ -87,7 +114,11 @@ describe('the commands run and check', () => {
     const found = await output(() => checkCommand([path('bad.ipynb')]));
     expect(found.code).to.equal(1);
     expect(found.out).to.match(/bad\.ipynb: it was not executed/);
-    expect((await output(() => checkCommand([path('broken.ipynb')]))).code).to.equal(2);
+    const broken = await output(() => checkCommand([path('broken.ipynb')]));
+    expect([broken.code, broken.out]).to.satisfy(
+      ([code, out]: [number, string]) => code === 1 && /not JSON/.test(out),
+    );
+    expect((await output(() => checkCommand([path('none.ipynb')]))).code).to.equal(2);
     expect((await output(() => checkCommand(['--no']))).code).to.equal(2);
   });
 });

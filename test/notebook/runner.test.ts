@@ -137,6 +137,15 @@ describe('the runner', () => {
     expect(readFileSync(join(folder, 'a.ipynb'), 'utf8')).to.equal(notebookText([change]) + ' ');
   });
 
+  it('writes a notebook that was removed while it ran to NAME.failed.ipynb only', async () => {
+    const folder = temporaryProject({
+      'a.ipynb': notebookText(["import fs from 'node:fs'; fs.rmSync('a.ipynb')"]),
+    });
+    const { notebooks } = await run(folder);
+    expect(notebooks[0]!.problem).to.match(/removed while it ran/);
+    expect(readdirSync(folder).sort()).to.deep.equal(['a.failed.ipynb', 'package.json']);
+  });
+
   it('stops everything when it is told to, and writes nothing', async () => {
     const folder = temporaryProject({
       'a.ipynb': notebookText(['while (true);']),
@@ -194,5 +203,36 @@ describe('the runner', () => {
       const error = await run(folder, {}, [name]).catch((reason: unknown) => reason as Error);
       expect((error as Error).message).to.match(message);
     }
+  });
+
+  it('writes nothing outside of the project, whatever links there are', async () => {
+    const text = notebookText(['1']);
+    const other = temporaryProject({ 'b.ipynb': text, 'notebooks/c.ipynb': text, 'd.ipynb': text });
+    const swap = [
+      "import fs from 'node:fs';",
+      "fs.rmSync('swaps.ipynb');",
+      `fs.symlinkSync(${JSON.stringify(join(other, 'd.ipynb'))}, 'swaps.ipynb');`,
+      `fs.writeFileSync('swaps.ipynb', \`\${fs.readFileSync("copy.txt")}\`);`,
+    ].join('\n');
+    const folder = temporaryProject({
+      'a.ipynb': text,
+      'swaps.ipynb': notebookText([swap]),
+      'copy.txt': notebookText([swap]),
+    });
+    symlinkSync(join(other, 'b.ipynb'), join(folder, 'a.failed.ipynb'));
+    symlinkSync(join(other, 'notebooks'), join(folder, 'notebooks'));
+    for (const name of ['a.ipynb', 'notebooks', 'notebooks/c.ipynb']) {
+      const error = await run(folder, {}, [name]).catch((reason: unknown) => reason as Error);
+      expect((error as Error).message, name).to.match(/is a link to .* outside of the project/);
+    }
+    const { notebooks } = await run(folder, {}, ['swaps.ipynb']);
+    expect(notebooks[0]!.problem).to.match(/^it is a link to .*d\.ipynb, outside of the project/);
+    expect(readFileSync(join(other, 'd.ipynb'), 'utf8')).to.equal(notebookText([swap]));
+    for (const name of ['b.ipynb', 'notebooks/c.ipynb']) {
+      expect(readFileSync(join(other, name), 'utf8')).to.equal(text);
+    }
+    expect(readdirSync(other).sort()).to.deep.equal(['b.ipynb', 'd.ipynb', 'notebooks', 'package.json']);
+    const allowed = await run(folder, { output: join(other, 'out.ipynb') }, ['notebooks/c.ipynb']);
+    expect(allowed.notebooks[0]!.written).to.equal(join(other, 'out.ipynb'));
   });
 });
