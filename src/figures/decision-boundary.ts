@@ -41,13 +41,15 @@ export function decisionBoundary(
 ): Figure {
   if (panels.length === 0)
     throw new RangeError('decisionBoundary: there is no panel to draw: give at least one.');
-  const rows = panels.flatMap((panel) => [
-    ...regions(panel).map((region) => ({ panel: panel.title, kind: 'region', ...region, label: 1 })),
-    ...points.map(({ x, y, label }) => ({ panel: panel.title, kind: 'point', x, x2: x, y, y2: y, label })),
-    ...(truth?.branches ?? []).flatMap((branch, k) =>
-      branch.map(({ x, y }) => ({ panel: panel.title, kind: 'truth', x, x2: x, y, y2: y, label: k })),
+  const rows = [
+    ...panels.flatMap((panel) =>
+      regions(panel).map((region) => ({ panel: panel.title, kind: 'region', ...region, label: 1 })),
     ),
-  ]);
+    ...points.map(({ x, y, label }) => ({ panel: null, kind: 'point', x, x2: null, y, y2: null, label })),
+    ...(truth?.branches ?? []).flatMap((branch, k) =>
+      branch.map(({ x, y }) => ({ panel: null, kind: 'truth', x, x2: null, y, y2: null, label: k })),
+    ),
+  ];
   const size =
     panels.length === 1
       ? 300
@@ -144,16 +146,15 @@ function panelSpec(
       ? { ...axis(domain.y), titleAngle: 0, titleAlign: 'right' }
       : { ...axis(domain.y), labels: false },
   };
-  const named = { filter: `datum.panel === ${JSON.stringify(name)}` };
+  const named = `datum.panel === ${JSON.stringify(name)}`;
   const pointMark = { type: 'point', opacity: 0.9, clip: true, strokeWidth: 1.1 };
   return {
     width: size,
     height: size,
     title: { text: name, frame: 'group' },
-    transform: [named],
     layer: [
       {
-        transform: [{ filter: "datum.kind === 'region'" }],
+        transform: [{ filter: named }],
         // The outline in the colour of the ground hides the seams between neighbouring rectangles.
         mark: { type: 'rect', fill: inks.tint.light, stroke: inks.tint.light, strokeWidth: 0.7, clip: true },
         encoding: { x, y, x2: { field: 'x2' }, y2: { field: 'y2' } },

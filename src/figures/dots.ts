@@ -1,7 +1,6 @@
 import { from } from 'arquero';
 import { type Figure, figure } from './figure.js';
-import { textWidth } from './fonts.js';
-import { inks, seriesColour, sizes } from './theme.js';
+import { inks, seriesColour } from './theme.js';
 import { roundDomain, roundTicks } from './line-panel.js';
 import { number, percent } from './wording.js';
 
@@ -22,8 +21,8 @@ export interface DotsOptions {
 }
 
 const width = 430;
-const dot = 4.6; // pixels from one dot to the next
-const gap = 14; // pixels between rows
+const dot = 3.6; // pixels from one dot to the next
+const gap = 12; // pixels between rows
 
 /** Draws every value as a dot, one row a name, so that rows with several modes look like what they are. */
 export function dots(rows: readonly DotRow[], options: DotsOptions): Figure {
@@ -52,10 +51,6 @@ export function dots(rows: readonly DotRow[], options: DotsOptions): Figure {
     spec: {
       width,
       height,
-      padding: {
-        left: Math.ceil(Math.max(...rows.map(({ label }) => textWidth(label, sizes.label)))) + 16,
-        ...{ top: 4, right: 12, bottom: 4 },
-      },
       layer: [
         ...levels.map((level) => ({
           data: { values: [{ level }] },
@@ -63,7 +58,7 @@ export function dots(rows: readonly DotRow[], options: DotsOptions): Figure {
           encoding: { x: { ...x, field: 'level' } },
         })),
         {
-          mark: { type: 'point', filled: true, opacity: 1, size: 14, color: seriesColour(0) },
+          mark: { type: 'point', filled: true, opacity: 1, size: 10, color: seriesColour(0) },
           encoding: { x: { ...x, axis: { values: roundTicks(domain), format, grid: false } }, y },
         },
         {

@@ -39,13 +39,13 @@ export function gradientNorms(
   );
   const drawn = rows.filter(({ low }) => low > 0);
   const names = variants.map(({ name }) => name);
-  const domain = [Math.min(...drawn.map(({ low }) => low)), Math.max(...drawn.map(({ high }) => high))];
+  const ticks = ticksAround(drawn);
   return figure({
     ...(title === undefined ? {} : { title }),
     alt: describe(rows, names, layers),
     table: from(drawn),
     spec: {
-      hconcat: layers.map((layer, k) => panel(layer, k + 1, names, domain)),
+      hconcat: layers.map((layer, k) => panel(layer, k + 1, names, ticks)),
       bounds: 'flush',
       spacing: 62,
     },
@@ -66,14 +66,32 @@ function layersOf(variants: readonly GradientVariant[]): string[] {
   );
 }
 
+/** 1, 2 and 5 times powers of ten, from the last below all values to the first above them. */
+function ticksAround(rows: readonly Row[]): number[] {
+  const low = Math.min(...rows.map((row) => row.low));
+  const high = Math.max(...rows.map((row) => row.high));
+  const ticks = Array.from({ length: 37 }, (_, k) => k - 18).flatMap((exponent) =>
+    ['1', '2', '5'].map((digit) => Number(`${digit}e${exponent}`)),
+  );
+  const first = Math.max(
+    0,
+    ticks.findLastIndex((tick) => tick <= low),
+  );
+  return ticks.slice(first, ticks.findIndex((tick, k) => tick >= high && k > first) + 1);
+}
+
 function panel(
   layer: string,
   position: number,
   names: readonly string[],
-  domain: readonly number[],
+  ticks: readonly number[],
 ): VegaLiteSpec {
   const x = { field: 'epoch', type: 'quantitative', title: 'epoch', scale: { nice: false } };
-  const y = { type: 'quantitative', scale: { type: 'log', domain, nice: true }, title: null };
+  const y = {
+    type: 'quantitative',
+    scale: { type: 'log', domain: [ticks[0], ticks.at(-1)], nice: false },
+    title: null,
+  };
   const colour = {
     field: 'variant',
     type: 'nominal',
@@ -95,7 +113,7 @@ function panel(
         mark: { type: 'line' },
         encoding: {
           x: { ...x, axis: { tickCount: 5, format: 'd' } },
-          y: { ...y, field: 'median', axis: { tickCount: 4, format: '~g' } },
+          y: { ...y, field: 'median', axis: { values: ticks, format: '~g' } },
           color: colour,
           strokeDash: dash,
         },

@@ -25,7 +25,7 @@ import type { Report } from './tree.js';
 export interface BuildOptions {
   /** The project's root, which holds `notebooks/` and `reports/`; the working folder by default. */
   readonly root?: string;
-  /** Replace the committed claims even when some lie outside their tolerance or are made no more. */
+  /** Replace the committed claims even when some lie outside their tolerance or are made no more, or when there are none. */
   readonly accept?: boolean;
 }
 
@@ -48,6 +48,7 @@ export interface BuildResult {
  * committed ones before anything is replaced. Throws a ReportError that lists every problem; what was there is then untouched.
  */
 export async function buildReport({ root = '.', accept = false }: BuildOptions = {}): Promise<BuildResult> {
+  if (!accept) requireCommittedClaims(root);
   const { report, collected, problems } = readReport(root, checkCurrent);
   const html = await renderHtml(report, { highlight: await loadHighlighter(), problems, root: '..' });
   const pdf = await renderPdf(report, sourcePath, problems);
@@ -143,6 +144,15 @@ function readInside(root: string, path: string): string | undefined {
   if (path.startsWith('/') || path.split('/').includes('..')) return undefined;
   const full = join(root, path);
   return existsSync(full) ? readFileSync(full, 'utf8') : undefined;
+}
+
+/** A list of claims that was lost must not make every claim a new one, which nothing could contradict. */
+function requireCommittedClaims(root: string): void {
+  if (existsSync(join(root, claimsPath))) return;
+  throw new GradbookError(
+    `${claimsPath} is not there, so no claim could be compared with the committed one: restore it from git, or, when this ` +
+      'report is built for the first time, run the command with --accept to take the claims as they are.',
+  );
 }
 
 /** The claims in `reports/claims.json`; none when there is no such file. */

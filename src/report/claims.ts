@@ -33,13 +33,13 @@ export function readClaims(text: string, file: string): Claim[] {
     parsed = JSON.parse(text);
   } catch (error) {
     throw new GradbookError(
-      `${file}: not JSON (${(error as Error).message}): restore it from git, or delete it and run again.`,
+      `${file}: not JSON (${(error as Error).message}): restore it from git, or delete it and run with --accept.`,
     );
   }
   const { format, claims } = (parsed ?? {}) as { format?: unknown; claims?: unknown };
   if (format !== 1 || !Array.isArray(claims)) {
     throw new GradbookError(
-      `${file}: not a list of claims of format 1: restore it from git, or delete it and run again.`,
+      `${file}: not a list of claims of format 1: restore it from git, or delete it and run with --accept.`,
     );
   }
   return claims.map((claim, index) => {

@@ -9,7 +9,8 @@ export const reportUsage = `Usage: gradbook report [--accept]
 Builds the report from reports/report.md and the outputs of the executed notebooks in notebooks/:
 reports/report.html, reports/figures/ and reports/claims.json. Nothing is executed.
 
-  --accept   replace the committed claims even when some lie outside their tolerance or are made no more
+  --accept   replace the committed claims even when some lie outside their tolerance or are made no more,
+             or when there are none yet
   --help     show this text`;
 
 /** The command `gradbook report`: 0 when the report was built, 1 when it could not be, 2 for wrong arguments. */

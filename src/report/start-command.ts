@@ -9,7 +9,8 @@ Executes every notebook in notebooks/, draws every figure, and builds the report
 the committed ones before these are replaced; what changed is printed.
 
   --jobs N   notebooks at a time (default: one a core)
-  --accept   replace the committed claims even when some lie outside their tolerance or are made no more
+  --accept   replace the committed claims even when some lie outside their tolerance or are made no more,
+             or when there are none yet
   --help     show this text`;
 
 /** The command `gradbook start`: 0 when all went well, 1 when a cell failed or a claim left its tolerance, 2 for wrong arguments. */

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bars, dataTable, graph, heatmap } from '../../src/figures/index.js';
 import { buildReport } from '../../src/report/build-report.js';
@@ -109,6 +109,18 @@ describe('buildReport', () => {
     expect(html).to.match(/<figure id="lst-twice" class="listing">/);
     expect(html).to.contain('<p>The quotient is ').and.not.to.contain('>Answer<');
     expect(html).to.contain('Shown by <strong>code</strong>, 3 times.');
+  });
+
+  it('refuses a project whose list of claims was lost, unless a first list is to be accepted', async () => {
+    rmSync(join(project.root, 'reports/claims.json'));
+    expect(await failure()).to.match(/^reports\/claims\.json is not there.*--accept/);
+    expect(existsSync(join(project.root, 'reports/report.html'))).to.equal(false);
+    const { comparisons, failed } = await build(true);
+    expect([failed.length, new Set(comparisons.map(({ status }) => status))]).to.deep.equal([
+      0,
+      new Set(['new']),
+    ]);
+    expect((await build()).comparisons.every(({ status }) => status === 'identical')).to.equal(true);
   });
 
   it('makes a page that needs nothing from outside', async () => {

@@ -5,6 +5,7 @@ import { type DataTable, type Figure } from '../../src/figures/index.js';
 import { claimType } from '../../src/notebook/claim.js';
 import { recordExecution } from '../../src/notebook/execution-record.js';
 import { libraryCode } from '../../src/notebook/library-code.js';
+import { writeClaims } from '../../src/report/claims.js';
 import { readNotebook, writeNotebook } from '../../src/notebook/nbformat.js';
 
 /** A cell of a made-up notebook. */
@@ -59,14 +60,15 @@ export interface Project {
   remove(): void;
 }
 
-/** Makes a project of files by their paths. */
+/** Makes a project of files by their paths; no claims were committed unless they are among them. */
 export function makeProject(files: Readonly<Record<string, string>>): Project {
   const root = mkdtempSync(join(tmpdir(), 'gradbook-report-'));
   const write = (path: string, text: string) => {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), text);
   };
-  for (const [path, text] of Object.entries(files)) write(path, text);
+  for (const [path, text] of Object.entries({ 'reports/claims.json': writeClaims([]), ...files }))
+    write(path, text);
   return { root, write, remove: () => rmSync(root, { recursive: true, force: true }) };
 }
 
