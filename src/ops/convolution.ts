@@ -88,6 +88,15 @@ export const convolve: Op<
         kernel.convolveBackwardWeight(gradient.pointer, X.pointer, result.pointer, workspace, ...sizes);
         return result;
       },
+      b: ({ gradient, b }) => {
+        const [batch, outputs, height, width] = gradient.shape as [number, number, number, number];
+        const ofPlanes = Tensor.allocate([batch, outputs], gradient.dtype);
+        const result = Tensor.allocate(b.shape, gradient.dtype);
+        const kernel = kernels[gradient.dtype as FloatDType];
+        kernel.sum(gradient.pointer, ofPlanes.pointer, batch * outputs, height * width, 1);
+        kernel.sum(ofPlanes.pointer, result.pointer, 1, batch, outputs);
+        return result;
+      },
     },
     samples: [
       { shapes: small, attributes: { stride: 2, padding: 1 } },

@@ -1,6 +1,9 @@
 import { bytesOf } from './math/lanes';
+import { packColumns, packRows } from './math/pack';
+import { addOuterProducts, fillPanelRow, listPixels, packPatches, padImage } from './math/patch-panels';
 import { foldImage, outputSize, unfoldImage } from './math/patches';
 import { product } from './math/product';
+import { packedTile } from './math/tile';
 
 // Images are (batch, channels, height, width). The columns of an image are the (channels · kernelHeight ·
 // kernelWidth, outputHeight · outputWidth) matrix whose column is the patch under the kernel at one place of the
@@ -52,7 +55,7 @@ export function fold<T>(
   }
 }
 
-/** The bytes of workspace that the convolution kernels below need for one image at a time. */
+/** The bytes of workspace that the convolution kernels below need. */
 export function convolutionWorkspace<T>(
   channels: i32,
   height: i32,
@@ -66,7 +69,11 @@ export function convolutionWorkspace<T>(
   const places =
     outputSize(height, kernelHeight, stride, padding) * outputSize(width, kernelWidth, stride, padding);
   const patch = channels * kernelHeight * kernelWidth;
-  return bytesOf<T>(patch * places + patch * outputs + 8);
+  const padded = channels * (height + 2 * padding) * (width + 2 * padding);
+  const forward = padded + (patch + 1) * (outputs + 4 + panelWidth<T>());
+  const byInput = patch * places;
+  const byWeight = padded + (places + patch) * (outputs + panelWidth<T>());
+  return 4 * patch + bytesOf<T>(max(forward, max(byInput, byWeight))) + 64;
 }
 
 /**
@@ -90,29 +97,51 @@ export function convolve<T>(
   padding: i32,
   relu: i32,
 ): void {
-  const places =
-    outputSize(height, kernelHeight, stride, padding) * outputSize(width, kernelWidth, stride, padding);
-  const patch = channels * kernelHeight * kernelWidth;
+  const outWidth = outputSize(width, kernelWidth, stride, padding);
+  const places = outputSize(height, kernelHeight, stride, padding) * outWidth;
+  const depth = channels * kernelHeight * kernelWidth + 1; // the bias is the weight of a pixel that is always 1
+  const panel = panelWidth<T>();
+  const offsets = aligned(workspace);
+  const bPanel = aligned(offsets + 4 * (depth - 1));
+  const aPanels = bPanel + bytesOf<T>(panel * depth);
+  const paddedImage = aligned(aPanels + bytesOf<T>(((outputs + 3) & ~3) * depth));
+  listPixels<T>(offsets, channels, height + 2 * padding, width + 2 * padding, kernelHeight, kernelWidth);
+  packWeights<T>(w, bias, aPanels, outputs, depth);
+  fillPanelRow<T>(bPanel, <T>1);
   const image = bytesOf<T>(channels * height * width);
   for (let i = 0; i < batch; i++, x += image, out += bytesOf<T>(outputs * places)) {
-    unfoldImage<T>(x, workspace, channels, height, width, kernelHeight, kernelWidth, stride, padding);
-    if (bias) fillRows<T>(out, bias, outputs, places);
-    product<T>(
-      w,
-      workspace,
-      out,
-      outputs,
-      places,
-      patch,
-      patch,
-      1,
-      places,
-      1,
-      places,
-      0,
-      i32(bias != 0),
-      relu,
-    );
+    const from = padImage<T>(x, paddedImage, channels, height, width, padding);
+    for (let first = 0; first < places; first += panel) {
+      const count = min(panel, places - first);
+      packPatches<T>(
+        from,
+        offsets,
+        bPanel + 32,
+        first,
+        count,
+        outWidth,
+        stride,
+        width + 2 * padding,
+        depth - 1,
+      );
+      let a = aPanels;
+      for (let o = 0; o < outputs; o += 4, a += bytesOf<T>(4 * depth)) {
+        const at = out + bytesOf<T>(o * places + first);
+        packedTile<T>(a, bPanel, depth, at, bytesOf<T>(places), outputs - o, count, 0, false, relu != 0);
+      }
+    }
+  }
+}
+
+/** Panels of four outputs, each the bias and then the weights; a row that lacks stays unset. */
+function packWeights<T>(w: usize, bias: usize, panels: usize, outputs: i32, depth: i32): void {
+  const patch = depth - 1;
+  for (let o = 0; o < outputs; o += 4, w += bytesOf<T>(4 * patch), panels += bytesOf<T>(4 * depth)) {
+    const count = min(4, outputs - o);
+    for (let r = 0; r < count; r++) {
+      store<T>(panels + bytesOf<T>(r), bias ? load<T>(bias + bytesOf<T>(o + r)) : <T>0);
+    }
+    packRows<T>(w, panels + bytesOf<T>(4), count, patch, patch, 1);
   }
 }
 
@@ -159,42 +188,48 @@ export function convolveBackwardWeight<T>(
   stride: i32,
   padding: i32,
 ): void {
-  const places =
-    outputSize(height, kernelHeight, stride, padding) * outputSize(width, kernelWidth, stride, padding);
+  const outHeight = outputSize(height, kernelHeight, stride, padding);
+  const outWidth = outputSize(width, kernelWidth, stride, padding);
+  const places = outHeight * outWidth;
   const patch = channels * kernelHeight * kernelWidth;
+  const panel = panelWidth<T>();
+  const panels = (outputs + panel - 1) / panel;
+  const offsets = aligned(workspace);
+  const sums = aligned(offsets + 4 * patch); // panels of (patch, panel): the gradient, transposed
+  const gradients = sums + bytesOf<T>(panels * panel * patch); // panels of (places, panel)
+  const paddedImage = gradients + bytesOf<T>(panels * panel * places);
+  listPixels<T>(offsets, channels, height + 2 * padding, width + 2 * padding, kernelHeight, kernelWidth);
+  memory.fill(sums, 0, bytesOf<T>(panels * panel * patch));
   const image = bytesOf<T>(channels * height * width);
-  // The transposed gradient is summed, because then the small operand is the one that is packed.
-  const transposed = workspace + ((bytesOf<T>(patch * places) + 15) & ~15);
   for (let i = 0; i < batch; i++, x += image, upstream += bytesOf<T>(outputs * places)) {
-    unfoldImage<T>(x, workspace, channels, height, width, kernelHeight, kernelWidth, stride, padding);
-    product<T>(
-      workspace,
-      upstream,
-      transposed,
-      patch,
-      outputs,
-      places,
-      places,
-      1,
-      1,
-      places,
-      outputs,
-      0,
-      i32(i > 0),
-      0,
-    );
+    const from = padImage<T>(x, paddedImage, channels, height, width, padding);
+    packColumns<T>(upstream, gradients, places, outputs, 1, places);
+    for (let k = 0; k < panels; k++) {
+      addOuterProducts<T>(
+        from,
+        offsets,
+        gradients + bytesOf<T>(k * panel * places),
+        sums + bytesOf<T>(k * panel * patch),
+        outHeight,
+        outWidth,
+        stride,
+        width + 2 * padding,
+        patch,
+      );
+    }
   }
   for (let o = 0; o < outputs; o++) {
-    for (let p = 0; p < patch; p++, out += sizeof<T>()) {
-      store<T>(out, load<T>(transposed + bytesOf<T>(p * outputs + o)));
-    }
+    let from = sums + bytesOf<T>((o / panel) * panel * patch + (o % panel));
+    for (let p = 0; p < patch; p++, out += sizeof<T>(), from += 32) store<T>(out, load<T>(from));
   }
 }
 
 // @inline
-function fillRows<T>(out: usize, values: usize, rows: i32, cols: i32): void {
-  for (let r = 0; r < rows; r++, values += sizeof<T>()) {
-    const value = load<T>(values);
-    for (let c = 0; c < cols; c++, out += sizeof<T>()) store<T>(out, value);
-  }
+function panelWidth<T>(): i32 {
+  return 32 / sizeof<T>();
+}
+
+// @inline
+function aligned(p: usize): usize {
+  return (p + 15) & ~15;
 }

@@ -1,4 +1,4 @@
-import { bytesOf } from './lanes';
+import { bytesOf, putLanes } from './lanes';
 
 // @inline
 export function outputSize(size: i32, kernel: i32, stride: i32, padding: i32): i32 {
@@ -122,6 +122,9 @@ function addLine<T>(from: usize, out: usize, bytes: usize, step: usize): void {
     for (; from + 16 <= end; out += 16, from += 16) {
       v128.store(out, v128.add<T>(v128.load(out), v128.load(from)));
     }
+    const left = <i32>((end - from) / sizeof<T>());
+    if (left > 0) putLanes<T>(out, v128.add<T>(v128.load(out), v128.load(from)), left);
+    return;
   }
   for (; from < end; out += step, from += sizeof<T>()) store<T>(out, <T>(load<T>(out) + load<T>(from)));
 }

@@ -1,7 +1,7 @@
 import { bytesOf } from './lanes';
 import { packColumns, packRows } from './pack';
 import { scratchStart } from './scratch';
-import { tile } from './tile';
+import { packedTile, tile } from './tile';
 
 // Blocks as in Goto and van de Geijn, Anatomy of high-performance matrix multiplication (TOMS 2008): a block of b
 // (DEPTH × WIDTH) is packed into panels of two vectors' width, a block of a (HEIGHT × DEPTH) into panels of four
@@ -31,12 +31,11 @@ export function product<T>(
 ): void {
   const large = m >= 16 && n >= 16 && k >= 16;
   const packsB = bColumn != 1 || large;
-  const packsA = large && aColumn != 1;
   const aPanels = scratchStart();
   const bPanels = aPanels + HEIGHT * DEPTH * sizeof<T>();
   const panel: i32 = 32 / sizeof<T>();
-  const aRowBytes = packsA ? sizeof<T>() : bytesOf<T>(aRow);
-  const aColumnBytes = packsA ? ROWS * sizeof<T>() : bytesOf<T>(aColumn);
+  const aRowBytes = bytesOf<T>(aRow);
+  const aColumnBytes = bytesOf<T>(aColumn);
   const bRowBytes: usize = packsB ? 32 : bytesOf<T>(bRow);
   const outRowBytes = bytesOf<T>(outRow);
   const outStep = ROWS * outRowBytes;
@@ -51,9 +50,9 @@ export function product<T>(
       for (let row = 0; row < m; row += HEIGHT) {
         const height = min(HEIGHT, m - row);
         const aBlock = a + bytesOf<T>(row * aRow + first * aColumn);
-        if (packsA) packRows<T>(aBlock, aPanels, height, depth, aRow, aColumn);
-        const aStart = packsA ? aPanels : aBlock;
-        const aStep = bytesOf<T>(packsA ? ROWS * depth : ROWS * aRow); // from four rows to the next four
+        if (large) packRows<T>(aBlock, aPanels, height, depth, aRow, aColumn);
+        const aStart = large ? aPanels : aBlock;
+        const aStep = bytesOf<T>(large ? ROWS * depth : ROWS * aRow); // from four rows to the next four
         for (let j = 0; j < width; j += panel) {
           const bPanel = packsB ? bPanels + bytesOf<T>(j * depth) : bBlock + bytesOf<T>(j);
           const columns = min(panel, width - j);
@@ -61,21 +60,24 @@ export function product<T>(
           let aAt = aStart;
           let outAt = out + bytesOf<T>(row * outRow + column + j);
           for (let left = height; left > 0; left -= ROWS, aAt += aStep, outAt += outStep) {
-            tile<T>(
-              aAt,
-              aRowBytes,
-              aColumnBytes,
-              bPanel,
-              bRowBytes,
-              depth,
-              outAt,
-              outRowBytes,
-              left,
-              columns,
-              start,
-              addsTo,
-              endsInRelu,
-            );
+            if (large)
+              packedTile<T>(aAt, bPanel, depth, outAt, outRowBytes, left, columns, start, addsTo, endsInRelu);
+            else
+              tile<T>(
+                aAt,
+                aRowBytes,
+                aColumnBytes,
+                bPanel,
+                bRowBytes,
+                depth,
+                outAt,
+                outRowBytes,
+                left,
+                columns,
+                start,
+                addsTo,
+                endsInRelu,
+              );
           }
         }
       }

@@ -1,4 +1,4 @@
-import { positivePart, putLanes } from './lanes';
+import { tileRows } from './tile-rows';
 
 /**
  * Up to four rows of up to two vectors: out = [out or bias +] Σ_l a[:, l]·b[l, :] [then relu], all steps in bytes.
@@ -20,16 +20,74 @@ export function tile<T>(
   accumulate: bool,
   relu: bool,
 ): void {
-  const wide = columns * <i32>sizeof<T>() > 16;
-  if (rows < 4)
-    tileRest<T>(a, aRow, aColumn, b, bRow, depth, out, outRow, rows, columns, bias, accumulate, relu);
-  else if (wide)
-    tileRows<T>(4, 2, a, aRow, aColumn, b, bRow, depth, out, outRow, columns, bias, accumulate, relu);
-  else tileRows<T>(4, 1, a, aRow, aColumn, b, bRow, depth, out, outRow, columns, bias, accumulate, relu);
+  if (rows >= 4 && columns * <i32>sizeof<T>() > 16)
+    tileRows<T>(4, 2, false, a, aRow, aColumn, b, bRow, depth, out, outRow, columns, bias, accumulate, relu);
+  else
+    tileRest<T>(false, a, aRow, aColumn, b, bRow, depth, out, outRow, rows, columns, bias, accumulate, relu);
+}
+
+/** The same of panels: a of four rows, of which some may lack, b of two vectors' width. */
+// @inline
+export function packedTile<T>(
+  a: usize,
+  b: usize,
+  depth: i32,
+  out: usize,
+  outRow: usize,
+  rows: i32,
+  columns: i32,
+  bias: usize,
+  accumulate: bool,
+  relu: bool,
+): void {
+  const aRow = sizeof<T>();
+  const aColumn = 4 * sizeof<T>();
+  if (rows >= 4 && columns * <i32>sizeof<T>() > 16)
+    tileRows<T>(4, 2, true, a, aRow, aColumn, b, 32, depth, out, outRow, columns, bias, accumulate, relu);
+  else tileRest<T>(true, a, aRow, aColumn, b, 32, depth, out, outRow, rows, columns, bias, accumulate, relu);
 }
 
 /** Not inlined: the registers of the common case are allocated better without it. */
 function tileRest<T>(
+  packed: bool,
+  a: usize,
+  aRow: usize,
+  aColumn: usize,
+  b: usize,
+  bRow: usize,
+  depth: i32,
+  out: usize,
+  outRow: usize,
+  rows: i32,
+  columns: i32,
+  bias: usize,
+  accumulate: bool,
+  relu: bool,
+): void {
+  if (packed)
+    restOfRows<T>(true, a, aRow, aColumn, b, bRow, depth, out, outRow, rows, columns, bias, accumulate, relu);
+  else
+    restOfRows<T>(
+      false,
+      a,
+      aRow,
+      aColumn,
+      b,
+      bRow,
+      depth,
+      out,
+      outRow,
+      rows,
+      columns,
+      bias,
+      accumulate,
+      relu,
+    );
+}
+
+// @inline
+function restOfRows<T>(
+  packed: bool, // known when compiled
   a: usize,
   aRow: usize,
   aColumn: usize,
@@ -45,125 +103,53 @@ function tileRest<T>(
   relu: bool,
 ): void {
   const wide = columns * <i32>sizeof<T>() > 16;
+  if (rows >= 4) {
+    tileRows<T>(4, 1, packed, a, aRow, aColumn, b, bRow, depth, out, outRow, columns, bias, accumulate, relu);
+    return;
+  }
   if (rows >= 2) {
     if (wide)
-      tileRows<T>(2, 2, a, aRow, aColumn, b, bRow, depth, out, outRow, columns, bias, accumulate, relu);
-    else tileRows<T>(2, 1, a, aRow, aColumn, b, bRow, depth, out, outRow, columns, bias, accumulate, relu);
+      tileRows<T>(
+        2,
+        2,
+        packed,
+        a,
+        aRow,
+        aColumn,
+        b,
+        bRow,
+        depth,
+        out,
+        outRow,
+        columns,
+        bias,
+        accumulate,
+        relu,
+      );
+    else
+      tileRows<T>(
+        2,
+        1,
+        packed,
+        a,
+        aRow,
+        aColumn,
+        b,
+        bRow,
+        depth,
+        out,
+        outRow,
+        columns,
+        bias,
+        accumulate,
+        relu,
+      );
     a += 2 * aRow;
     out += 2 * outRow;
   }
   if (rows == 2) return;
-  if (wide) tileRows<T>(1, 2, a, aRow, aColumn, b, bRow, depth, out, outRow, columns, bias, accumulate, relu);
-  else tileRows<T>(1, 1, a, aRow, aColumn, b, bRow, depth, out, outRow, columns, bias, accumulate, relu);
-}
-
-// @inline
-function tileRows<T>(
-  rows: i32, // 4, 2 or 1, known when compiled
-  vectors: i32, // 2 or 1
-  a: usize,
-  aRow: usize,
-  aColumn: usize,
-  b: usize,
-  bRow: usize,
-  depth: i32,
-  out: usize,
-  outRow: usize,
-  columns: i32,
-  bias: usize,
-  accumulate: bool,
-  relu: bool,
-): void {
-  const zero = v128.splat<T>(<T>0);
-  let c00 = zero,
-    c01 = zero,
-    c10 = zero,
-    c11 = zero,
-    c20 = zero,
-    c21 = zero,
-    c30 = zero,
-    c31 = zero;
-  if (bias) {
-    c00 = c10 = c20 = c30 = v128.load(bias);
-    if (vectors == 2) c01 = c11 = c21 = c31 = v128.load(bias, 16);
-  }
-  let out1 = out,
-    out2 = out,
-    out3 = out;
-  if (rows >= 2) out1 = out + outRow;
-  if (rows == 4) {
-    out2 = out1 + outRow;
-    out3 = out2 + outRow;
-  }
-  if (accumulate) {
-    c00 = v128.load(out);
-    if (rows >= 2) c10 = v128.load(out1);
-    if (rows == 4) {
-      c20 = v128.load(out2);
-      c30 = v128.load(out3);
-    }
-    if (vectors == 2) {
-      c01 = v128.load(out, 16);
-      if (rows >= 2) c11 = v128.load(out1, 16);
-      if (rows == 4) {
-        c21 = v128.load(out2, 16);
-        c31 = v128.load(out3, 16);
-      }
-    }
-  }
-  let a1 = a,
-    a2 = a,
-    a3 = a;
-  if (rows >= 2) a1 = a + aRow;
-  if (rows == 4) {
-    a2 = a1 + aRow;
-    a3 = a2 + aRow;
-  }
-  for (; depth > 0; depth--) {
-    const b0 = v128.load(b);
-    const b1 = vectors == 2 ? v128.load(b, 16) : b0;
-    b += bRow;
-    const x0 = splatAt<T>(a);
-    a += aColumn;
-    c00 = v128.add<T>(c00, v128.mul<T>(x0, b0));
-    if (vectors == 2) c01 = v128.add<T>(c01, v128.mul<T>(x0, b1));
-    if (rows >= 2) {
-      const x1 = splatAt<T>(a1);
-      a1 += aColumn;
-      c10 = v128.add<T>(c10, v128.mul<T>(x1, b0));
-      if (vectors == 2) c11 = v128.add<T>(c11, v128.mul<T>(x1, b1));
-    }
-    if (rows == 4) {
-      const x2 = splatAt<T>(a2);
-      a2 += aColumn;
-      c20 = v128.add<T>(c20, v128.mul<T>(x2, b0));
-      if (vectors == 2) c21 = v128.add<T>(c21, v128.mul<T>(x2, b1));
-      const x3 = splatAt<T>(a3);
-      a3 += aColumn;
-      c30 = v128.add<T>(c30, v128.mul<T>(x3, b0));
-      if (vectors == 2) c31 = v128.add<T>(c31, v128.mul<T>(x3, b1));
-    }
-  }
-  storeRow<T>(vectors, out, c00, c01, columns, relu);
-  if (rows >= 2) storeRow<T>(vectors, out1, c10, c11, columns, relu);
-  if (rows == 4) {
-    storeRow<T>(vectors, out2, c20, c21, columns, relu);
-    storeRow<T>(vectors, out3, c30, c31, columns, relu);
-  }
-}
-
-// @inline
-function splatAt<T>(p: usize): v128 {
-  return sizeof<T>() == 8 ? v128.load64_splat(p) : v128.load32_splat(p);
-}
-
-// @inline
-function storeRow<T>(vectors: i32, out: usize, c0: v128, c1: v128, columns: i32, relu: bool): void {
-  const lanes: i32 = 16 / sizeof<T>();
-  if (relu) {
-    c0 = positivePart<T>(c0);
-    if (vectors == 2) c1 = positivePart<T>(c1);
-  }
-  putLanes<T>(out, c0, columns);
-  if (vectors == 2) putLanes<T>(out + 16, c1, columns - lanes);
+  if (wide)
+    tileRows<T>(1, 2, packed, a, aRow, aColumn, b, bRow, depth, out, outRow, columns, bias, accumulate, relu);
+  else
+    tileRows<T>(1, 1, packed, a, aRow, aColumn, b, bRow, depth, out, outRow, columns, bias, accumulate, relu);
 }
