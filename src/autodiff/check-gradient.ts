@@ -6,6 +6,7 @@ import { formatNumber } from '../tensor/print.js';
 import { formatShape, type Shape } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { gradientsOf } from './backward.js';
+import { requireFinite, requireFiniteAround } from './domain.js';
 import { type DifferenceScheme, defaultStep, numericGradient } from './finite-differences.js';
 import { compare, type Comparison, likelyCause } from './gradient-comparison.js';
 import { hasKinks, jumpsOf, settled } from './kinks.js';
@@ -55,7 +56,7 @@ export type Checkable<Inputs extends Named> =
  *
  * The output is weighted with fixed random numbers, so that a tensor of any shape can be checked. The relative
  * difference of an element is $|a - n| / \max(|a|, |n|, g / 100)$, with $g$ the largest entry of that input's gradient.
- * @throws GradbookError for an input that is not float64 or requires no gradient.
+ * @throws GradbookError for an input that is not float64 or requires no gradient, ValueError where a value is not finite.
  * @example checkGradient(divide, { X, Y }).assert()
  */
 export function checkGradient<Inputs extends Named>(
@@ -68,6 +69,7 @@ export function checkGradient<Inputs extends Named>(
   requireInputs(f, inputs);
   for (const [key, input] of Object.entries(inputs)) requireCheckable(name, key, input);
   const call = callable(f, inputs);
+  requireFinite(name, call);
   const evaluate = order === 1 ? firstOrder(call, inputs) : secondOrder(call, inputs);
   const code = evaluate.gradients();
   const others = Object.entries(order === 1 ? (options.witnesses ?? {}) : {}).map(
@@ -76,6 +78,7 @@ export function checkGradient<Inputs extends Named>(
   const checks = Object.entries(inputs).map(([key, input]): InputCheck => {
     const own = code.get(key)!;
     const differences = numericGradient(evaluate.values, evaluate.weights, input, scheme, step);
+    requireFiniteAround(name, call, key, input, differences, step);
     const jumps = hasKinks(f) ? jumpsOf(own, differences, tolerance, evaluate, input) : [];
     const worst = compare(input.shape, own, settled(jumps, own, differences));
     const witnesses = Object.fromEntries(

@@ -1,5 +1,5 @@
 import { formatNumber } from '../tensor/print.js';
-import { type Shape, stridesOf } from '../tensor/shape.js';
+import { type Shape, placeOf } from '../tensor/shape.js';
 
 /** The element in which two ways of computing a gradient are furthest apart. */
 export interface Comparison {
@@ -21,9 +21,7 @@ export function compare(shape: Shape, code: Float64Array, other: Float64Array): 
     const own = gap === 0 ? 0 : Number.isFinite(gap) ? gap / scale : Infinity;
     if (own > relative) [position, relative] = [k, own];
   }
-  const strides = stridesOf(shape);
-  const index = shape.map((length, axis) => Math.floor(position / strides[axis]!) % length);
-  return { index, code: code[position]!, other: other[position]!, relative };
+  return { index: placeOf(position, shape), code: code[position]!, other: other[position]!, relative };
 }
 
 /** What a constant ratio between the two gradients suggests. */

@@ -1,4 +1,4 @@
-import { children, type Expression, type NameNode, type ReduceNode } from './ast.js';
+import { children, type Expression, mapChildren, type NameNode, type ReduceNode } from './ast.js';
 import type { Span } from './error.js';
 
 export function number(value: number, span: Span): Expression {
@@ -39,7 +39,44 @@ export function mentions(node: Expression, text: string): boolean {
   return children(node).some((child) => mentions(child, text));
 }
 
+/** A formula with other letters for its indices, all exchanged at once. */
+export function renamed(node: Expression, letters: ReadonlyMap<string, string>): Expression {
+  const changed = mapChildren(node, (child) => renamed(child, letters));
+  const letter =
+    changed.kind === 'name' && changed.indices.length === 0 ? letters.get(changed.name) : undefined;
+  return letter === undefined ? changed : named(letter, [], changed.span);
+}
+
 /** Each two items of a list. */
 export function pairs<T>(list: readonly T[]): [T, T][] {
   return list.flatMap((first, k) => list.slice(k + 1).map((second): [T, T] => [first, second]));
+}
+
+/** Changes of a node, given the indices that are bound around it. */
+export type Propose<Change> = (node: Expression, scope: readonly string[]) => Change[];
+
+/** All trees in which one node is replaced by one of its proposals. */
+export function rewriteOnce<Change extends { readonly expression: Expression }>(
+  node: Expression,
+  propose: Propose<Change>,
+  scope: readonly string[],
+): Change[] {
+  const inside = node.kind === 'reduce' ? [...scope, ...node.indices] : scope;
+  const deeper = children(node).flatMap((child, position) =>
+    rewriteOnce(child, propose, inside).map((change) => {
+      let k = 0;
+      const expression = mapChildren(node, (old) => (k++ === position ? change.expression : old));
+      return { ...change, expression };
+    }),
+  );
+  return [...propose(node, scope), ...deeper];
+}
+
+export function entrywise(operator: '\\odot' | '\\oslash', left: Expression, right: Expression): Expression {
+  return { kind: 'elementwise', operator, left, right, span: left.span };
+}
+
+/** A list with each two of its items exchanged. */
+export function everySwap<T>(list: readonly T[]): T[][] {
+  return pairs([...list.keys()]).map(([a, b]) => list.with(a, list[b]!).with(b, list[a]!));
 }

@@ -1,3 +1,4 @@
+import { placeOf } from '../tensor/shape.js';
 import type { Equation, Expression } from './ast.js';
 import { FormulaError } from './error.js';
 import { evaluateSide, leftSide } from './evaluate.js';
@@ -160,13 +161,8 @@ export function namedIndices(
   shape: readonly number[],
   names: readonly string[],
 ): Record<string, number> {
-  const indices: [string, number][] = [];
-  let rest = flat;
-  for (let axis = shape.length - 1; axis >= 0; axis--) {
-    indices.unshift([names[axis] ?? `axis ${axis + 1}`, (rest % shape[axis]!) + 1]);
-    rest = Math.floor(rest / shape[axis]!);
-  }
-  return Object.fromEntries(indices);
+  const place = placeOf(flat, shape).map((index, axis) => [names[axis] ?? `axis ${axis + 1}`, index + 1]);
+  return Object.fromEntries(place) as Record<string, number>;
 }
 
 function textOf({ span }: Expression): string {

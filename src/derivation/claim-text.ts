@@ -3,7 +3,7 @@ import type { Diagnosis } from './diagnose.js';
 import type { FormulaError } from './error.js';
 
 /** A judged formula as Markdown with mathematics: the formula, what is wrong with it, and what holds instead. */
-export function claimMarkdown({ input, latex, holds, details }: Claim): string {
+export function claimMarkdown({ input, latex, holds, details, remark }: Claim): string {
   const { indices = [] } = details;
   const left = `${input}^\\nabla${indices.length > 0 ? `_{${indices.join('')}}` : ''}`;
   const right = latex.startsWith(`${input}^\\nabla`) ? latex.slice(latex.indexOf('=') + 1).trim() : latex;
@@ -20,6 +20,7 @@ export function claimMarkdown({ input, latex, holds, details }: Claim): string {
     );
   }
   if (repaired !== undefined) parts.push(`What holds instead:\n\n$$${left} = ${repaired}$$`);
+  if (remark !== undefined) parts.push(`But ${remark.replace(/S.*$/, (formula) => `$${formula}$`)}.`);
   return parts.join('\n\n');
 }
 

@@ -12,7 +12,13 @@ export class Claim implements Displayable {
     readonly latex: string,
     /** The mistakes that were found, where they stand, and the formula with them undone. */
     readonly details: Diagnosis,
+    /** What else there is to say, such as that another formula of the op is meant. */
+    readonly remark?: string,
   ) {}
+
+  withRemark(remark: string): Claim {
+    return new Claim(this.op, this.input, this.latex, this.details, remark);
+  }
 
   get holds(): boolean {
     return this.details.holds;
@@ -20,7 +26,8 @@ export class Claim implements Displayable {
 
   /** What is wrong in one sentence, or at how many points the formula holds. */
   get diagnosis(): string {
-    return this.details.message;
+    const { message } = this.details;
+    return this.remark === undefined ? message : `${message}\nBut ${this.remark}`;
   }
 
   /** @throws GradbookError with the diagnosis unless the formula holds. */
@@ -38,7 +45,14 @@ export class Claim implements Displayable {
   }
 }
 
-/** Judges a formula on what the names mean. */
-export function claimOn(op: string, input: string, latex: string, meanings: readonly Meaning[]): Claim {
-  return new Claim(op, input, latex, diagnose(latex, { input, meanings }));
+/** Judges a formula on what the names mean; a formula that holds, if known, helps to name what is missing. */
+export function claimOn(
+  op: string,
+  input: string,
+  latex: string,
+  meanings: readonly Meaning[],
+  solution?: string,
+): Claim {
+  const question = { input, meanings, ...(solution === undefined ? {} : { solution }) };
+  return new Claim(op, input, latex, diagnose(latex, question));
 }

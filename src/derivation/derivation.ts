@@ -4,6 +4,8 @@ import { GradbookError } from '../tensor/error.js';
 import { type ChainVerdict, checkChain } from './chain.js';
 import { type Claim, claimOn } from './claim.js';
 import { derivationMarkdown, derivationText, summaryOf } from './derivation-text.js';
+import { causesOf } from './derivation-causes.js';
+import { FormulaError } from './error.js';
 import { gradientOnDualNumbers } from './evaluate.js';
 import { type OpFormula, type Situation, situationsOf } from './situation.js';
 
@@ -23,9 +25,16 @@ export interface DerivedGradient {
 
 /** One formula of an op: the definition against the code, and the gradient of each input. */
 export interface DerivedFormula {
+  /** The definition of the output. */
+  readonly latex: string;
   readonly forward: ChainVerdict;
   readonly gradients: readonly DerivedGradient[];
   readonly holds: boolean;
+  /**
+   * Judges a formula for the gradient of an input: a right-hand side, in which the upstream gradient is `S^\nabla`.
+   * @throws FormulaError when it does not parse or uses an unknown name; GradbookError when the op has no such input.
+   */
+  readonly claim: (input: string, latex: string) => Claim;
 }
 
 const CHAIN_TOLERANCE = 1e-9;
@@ -70,20 +79,17 @@ export class Derivation implements Displayable {
   }
 
   /**
-   * Judges a formula for the gradient of an input: a right-hand side, in which the upstream gradient is `S^\nabla`.
+   * Judges a formula for the gradient of an input: a right-hand side, in which the upstream gradient is `S^\nabla`. It is
+   * judged by the op's first formula; `formulas[1].claim(…)` asks the second, for instance matmul with W transposed.
    * @throws FormulaError when it does not parse or uses an unknown name; GradbookError when the op has no such input.
    * @example derivation(divide).claim('Y', String.raw`\frac{X_{ij}}{Y_{ij}^2}`).diagnosis
    */
   claim(input: string, latex: string): Claim {
-    if (!this.op.inputs.includes(input)) {
-      throw new GradbookError(
-        `${this.op.name} has no input ${JSON.stringify(input)}; its inputs are ${this.op.inputs.join(', ')}`,
-      );
-    }
-    const meanings = this.op.math
-      .slice(0, 1)
-      .flatMap((formula) => situationsOf(this.op, formula).map(({ meaning }) => meaning));
-    return claimOn(this.op.name, input, latex, meanings);
+    const [first, ...others] = this.formulas;
+    const claim = first!.claim(input, latex);
+    if (claim.holds) return claim;
+    const other = others.find((formula) => holdsThere(() => formula.claim(input, latex)));
+    return other === undefined ? claim : claim.withRemark(`it holds for ${other.latex}`);
   }
 
   /**
@@ -91,28 +97,12 @@ export class Derivation implements Displayable {
    * @throws GradbookError naming the op, the input, the place, both numbers and the likely cause.
    */
   assert(): this {
-    if (!this.holds) throw new GradbookError([derivationText(this), ...this.#causes()].join('\n'));
+    if (!this.holds) throw new GradbookError([derivationText(this), ...causesOf(this)].join('\n'));
     return this;
   }
 
   toString(): string {
     return derivationText(this);
-  }
-
-  /** For each gradient whose derivation fails, what is wrong with the first side that is not the gradient. */
-  #causes(): string[] {
-    return this.formulas.flatMap(({ gradients }, k) => {
-      const formula = this.op.math[k]!;
-      return gradients.flatMap(({ input, chain }) => {
-        if (chain.holds) return [];
-        const meanings = situationsOf(this.op, formula).map(({ meaning }) => meaning);
-        const sides = chain.steps.map(({ right }) => `${chain.steps[0]!.left} = ${right}`);
-        const wrong = sides
-          .map((side) => claimOn(this.op.name, input, side, meanings))
-          .find((claim) => !claim.holds);
-        return wrong === undefined ? [] : [`${this.op.name}, ${input}: ${wrong.diagnosis}`];
-      });
-    });
   }
 
   display(): MimeBundle {
@@ -148,7 +138,25 @@ function executed(op: AnyRecord, formula: OpFormula): DerivedFormula {
       differences <= DIFFERENCES_TOLERANCE;
     return { input, chain, ...(matrix === undefined ? {} : { matrix }), dualNumbers, differences, holds };
   });
-  return { forward, gradients, holds: forward.holds && gradients.every((gradient) => gradient.holds) };
+  const claim = (input: string, latex: string): Claim => {
+    const chain = formula.gradient[input];
+    if (chain !== undefined) return claimOn(op.name, input, latex, meanings, chain);
+    throw new GradbookError(
+      `${op.name} has no input ${JSON.stringify(input)}; its inputs are ${op.inputs.join(', ')}`,
+    );
+  };
+  const holds = forward.holds && gradients.every((gradient) => gradient.holds);
+  return { latex: formula.forward, forward, gradients, holds, claim };
+}
+
+/** Whether a claim holds, where it can be judged at all. */
+function holdsThere(claim: () => Claim): boolean {
+  try {
+    return claim().holds;
+  } catch (error) {
+    if (error instanceof FormulaError) return false;
+    throw error;
+  }
 }
 
 function largest(situations: readonly Situation[], of: (situation: Situation) => number): number {

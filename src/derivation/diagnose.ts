@@ -1,13 +1,14 @@
 import { children, type Expression, gradientName } from './ast.js';
-import { mentions, named } from './build.js';
+import { mentions, named, renamed, rewriteOnce } from './build.js';
 import { compareArrays, namedIndices, type Place, printPlace } from './chain.js';
 import { FormulaError } from './error.js';
 import { extent, freeIndices, isLoss, notationOf } from './extents.js';
 import { Interpretation, type Meaning } from './interpretation.js';
 import { parse } from './parser.js';
 import { print } from './print.js';
-import type { Mistake, Repair } from './repairs.js';
-import { evaluateAttempt, findRepairs, type Judge } from './search.js';
+import type { Mistake, Repair } from './mistakes.js';
+import { tooManySums } from './repairs.js';
+import { evaluateAttempt, findRepair, findRepairs, holds, type Judge } from './search.js';
 
 /** What an attempt at a gradient is judged by. */
 export interface Question {
@@ -17,6 +18,8 @@ export interface Question {
   readonly meanings: readonly Meaning[];
   /** The letters of the left side; by default its own, if the attempt has one, or what fits best. */
   readonly indices?: readonly string[];
+  /** A formula for the gradient that holds, `X^\nabla_{ij} = …`, from which missing parts are taken. */
+  readonly solution?: string;
   readonly tolerance?: number;
 }
 
@@ -43,7 +46,8 @@ export interface Diagnosis {
  *
  * Throws a FormulaError when the formula does not parse, uses a name that does not exist, or the very thing sought.
  */
-export function diagnose(latex: string, { input, meanings, indices, tolerance = 1e-9 }: Question): Diagnosis {
+export function diagnose(latex: string, question: Question): Diagnosis {
+  const { input, meanings, indices, tolerance = 1e-9 } = question;
   const interpretations = meanings.map((meaning) => new Interpretation(meaning));
   const meaning =
     interpretations[0] ?? fail('expected at least one environment to try the formula on', latex);
@@ -56,16 +60,57 @@ export function diagnose(latex: string, { input, meanings, indices, tolerance = 
   if (asksItself(attempt.side, name.name))
     fail(`${name.name} is what is sought: expected a formula without it`, latex);
   const truth = interpretations.map((one) => ({ shape: one.shape(name), values: one.values(name) }));
-  const letters = attempt.letters ?? indices;
-  const choices = letters ? [letters] : lettersFor(attempt.side, meaning, meaning.shape(name));
+  const { shape } = truth[0]!;
+  const fixed = attempt.letters ?? indices;
+  const judgesFor = (side: Expression): Judge[] =>
+    (fixed ? [fixed] : lettersFor(side, meaning, shape)).map((letters) => ({
+      ...{ input, interpretations, truth, letters, tolerance },
+      ...solutionIn(question, letters, meaning),
+    }));
+  const judges = judgesFor(attempt.side);
   let best: Diagnosis | undefined;
-  for (const chosen of choices) {
-    const verdict = judge(attempt.side, { interpretations, truth, letters: chosen, tolerance });
-    const diagnosis = { ...verdict, indices: writtenIndices(chosen, attempt.side, meaning, truth[0]!.shape) };
+  for (const judge of judges) {
+    const diagnosis = diagnosed(attempt.side, judge, findRepairs(attempt.side, judge));
     if (!best || diagnosis.changes < best.changes) best = diagnosis;
     if (best.changes <= 1) return best;
   }
+  const repairs = repairsWithoutSum(attempt.side, judgesFor, best!.changes - 1);
+  if (repairs) return diagnosed(attempt.side, judges[0]!, repairs);
+  if (best!.error?.fault === 'syntax' && best!.repaired === undefined) throw best!.error;
   return best!;
+}
+
+/** The last side of the solution, with the letters of an attempt on its left. */
+function solutionIn(
+  { solution }: Question,
+  letters: readonly string[],
+  meaning: Interpretation,
+): { solution?: Expression } {
+  const sides = solution === undefined ? [] : parse(solution, meaning.functionNames).equations[0]!.sides;
+  const [left, right] = [sides[0], sides.at(-1)];
+  if (left?.kind !== 'name' || right === undefined) return {};
+  const own = left.indices.map(print);
+  const others = letters.filter((letter) => !own.includes(letter));
+  if (others.some((letter) => mentions(right, letter))) return {}; // a sum of the solution binds this letter
+  return { solution: renamed(right, new Map(own.map((letter, axis) => [letter, letters[axis] ?? letter]))) };
+}
+
+/** A sum left out, and another repair if need be: no more than `most` changes. */
+function repairsWithoutSum(
+  side: Expression,
+  judgesFor: (side: Expression) => Judge[],
+  most: number,
+): Repair[] | undefined {
+  const ways = rewriteOnce(side, tooManySums, []).flatMap((way) =>
+    judgesFor(way.expression).map((judge) => ({ way, judge })),
+  );
+  for (const { way, judge } of ways) if (holds(way.expression, judge)) return [way];
+  if (most < 2) return undefined;
+  for (const { way, judge } of ways) {
+    const one = findRepair(way.expression, judge);
+    if (one) return [way, one];
+  }
+  return undefined;
 }
 
 /** The left side's indices as people write them: a 1 on an axis of length 1 that the formula does not speak of. */
@@ -141,28 +186,29 @@ function choose(letters: readonly string[], count: number): string[][] {
   );
 }
 
-function judge(side: Expression, judgement: Judge): Diagnosis {
-  const arrays = evaluateAttempt(side, judgement);
+/** What is to be said of an attempt: that it holds, or what is wrong with it as it stands and how it is repaired. */
+function diagnosed(side: Expression, judge: Judge, found: readonly Repair[] | undefined): Diagnosis {
+  const arrays = evaluateAttempt(side, judge);
+  const { truth, letters, tolerance, interpretations } = judge;
+  const indices = writtenIndices(letters, side, interpretations[0]!, truth[0]!.shape);
   if (arrays instanceof FormulaError) {
-    if (['syntax', 'unknown-name', 'rank', 'value'].includes(arrays.fault)) throw arrays;
-    const found = findRepairs(side, judgement);
+    if (['unknown-name', 'rank', 'value'].includes(arrays.fault)) throw arrays;
     const named: Mistake | undefined =
       arrays.fault === 'free-index'
         ? 'index without a sum'
         : arrays.fault === 'not-conformable' || !found
           ? 'not conformable'
           : undefined;
-    return { ...report(judgement, named ? [named] : [], found, arrays.message), points: 0, error: arrays };
+    const reported = report(judge, named ? [named] : [], found, arrays.message);
+    return { ...reported, indices, points: 0, error: arrays };
   }
-  const { worst, points, at } = compareArrays(arrays, judgement.truth);
-  if (worst <= judgement.tolerance || !at) {
-    return { holds: true, points, changes: 0, mistakes: [], message: `holds at ${points} points` };
+  const { worst, points, at } = compareArrays(arrays, truth);
+  if (worst <= tolerance || !at) {
+    return { holds: true, points, indices, changes: 0, mistakes: [], message: `holds at ${points} points` };
   }
-  const { shape } = judgement.truth[at.environment]!;
-  const place = { ...at, indices: namedIndices(at.flat, shape, judgement.letters) };
-  const found = findRepairs(side, judgement);
+  const place = { ...at, indices: namedIndices(at.flat, truth[at.environment]!.shape, letters) };
   const numbers = printPlace(place, ['the formula', 'the gradient']);
-  return { ...report(judgement, found ? [] : ['differs'], found, numbers), points, at: place };
+  return { ...report(judge, found ? [] : ['differs'], found, numbers), indices, points, at: place };
 }
 
 /** Names the mistakes, the repaired formula, and what is wrong as it stands. */

@@ -27,11 +27,16 @@ export function evaluate(latex: string, meaning: Meaning): NumericArray {
  * The gradient of the loss with respect to an input: the forward formula differentiated on dual numbers, times the
  * upstream gradients that the environment gives. A witness that no derivation goes into.
  */
-export function gradientOnDualNumbers(input: string, { environment, ...rest }: Meaning): NumericArray {
-  const given = Object.entries(environment).filter(([name]) => name !== gradientName(input));
-  const meaning = new Interpretation({ ...rest, environment: Object.fromEntries(given) });
+export function gradientOnDualNumbers(input: string, given: Meaning): NumericArray {
+  const meaning = new Interpretation(withoutGradient(input, given));
   const node = named(gradientName(input), [], { text: input, start: 0, end: input.length });
   return { shape: meaning.shape(node), values: meaning.values(node) };
+}
+
+/** What names mean when the gradient of an input is to be found from the forward formula. */
+export function withoutGradient(input: string, { environment, ...rest }: Meaning): Meaning {
+  const given = Object.entries(environment).filter(([name]) => name !== gradientName(input));
+  return { ...rest, environment: Object.fromEntries(given) };
 }
 
 /** Reads an expression as the left side of an equation. */

@@ -1,6 +1,6 @@
 import type { AnyRecord } from '../autodiff/op.js';
 import type { Equation, Expression } from './ast.js';
-import { named, negated } from './build.js';
+import { everySwap, named, negated, rewriteOnce } from './build.js';
 import { compareArrays } from './chain.js';
 import { FormulaError } from './error.js';
 import { evaluateSide, leftSide } from './evaluate.js';
@@ -8,7 +8,6 @@ import { Interpretation, type NumericArray } from './interpretation.js';
 import type { Mutant, MutationKind } from './mutants.js';
 import { parse } from './parser.js';
 import { print } from './print.js';
-import { everySwap, rewriteOnce } from './repairs.js';
 
 import { type OpFormula, type Situation, situationsOf } from './situation.js';
 

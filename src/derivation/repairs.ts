@@ -1,40 +1,22 @@
 import { children, type Expression, gradientName, mapChildren } from './ast.js';
-import { mentions, named, negated, pairs, product, quotient, sum, withoutSign } from './build.js';
-import { freeIndices, notationOf } from './extents.js';
+import {
+  entrywise,
+  everySwap,
+  named,
+  negated,
+  pairs,
+  product,
+  type Propose,
+  quotient,
+  renamed,
+  rewriteOnce,
+  withoutSign,
+} from './build.js';
+import { notationOf } from './extents.js';
 import type { Interpretation } from './interpretation.js';
+import { missingFactors, missingParts, missingSums, missingUpstream } from './missing-parts.js';
+import { type Mistake, type Repair, repair, type Workshop } from './mistakes.js';
 import { print } from './print.js';
-
-/** What people get wrong. */
-export type Mistake =
-  | 'sign lost'
-  | 'factor missing'
-  | 'factor too many'
-  | 'transposed'
-  | 'factors swapped'
-  | 'upstream gradient forgotten'
-  | 'sum over a broadcast axis missing'
-  | 'index without a sum'
-  | 'indices swapped'
-  | 'wrong variable'
-  | 'not conformable'
-  | 'differs';
-
-/** A formula with one change, and the mistake that the change undoes. */
-export interface Repair {
-  readonly mistake: Mistake;
-  /** The mistake with what it is about: `wrong variable: X for Y`. */
-  readonly note: string;
-  readonly expression: Expression;
-}
-
-/** What repairs may use: the names, the indices of the left side, and the shape of what is sought. */
-export interface Workshop {
-  readonly meaning: Interpretation;
-  readonly indices: readonly string[];
-  readonly shape: readonly number[];
-}
-
-type Propose<Change> = (node: Expression, scope: readonly string[]) => Change[];
 
 /** Every formula that differs from the given one by one usual mistake, the likeliest first. */
 export function repairs(expression: Expression, workshop: Workshop): Repair[] {
@@ -46,30 +28,17 @@ export function repairs(expression: Expression, workshop: Workshop): Repair[] {
     ...missingSums(expression, workshop, matrix),
     ...everywhere(signs),
     ...everywhere((node) => otherVariables(node, meaning)),
+    ...otherVariableThroughout(expression, meaning),
     ...(matrix ? everywhere(entryByEntry) : []),
     ...(matrix ? everywhere(transposes) : []),
     ...(matrix ? transposes(expression) : everyIndexSwapped(expression, workshop)),
     ...(matrix ? everywhere(swappedFactors) : everywhere(otherIndices)),
-    ...missingFactors(expression, workshop, matrix),
     ...everywhere(tooManyFactors),
+    ...everywhere(upsideDown),
+    ...everywhere(misplacedPowers),
+    ...missingFactors(expression, workshop, matrix),
+    ...(matrix ? [] : missingParts(expression, workshop)),
   ];
-}
-
-/** All trees in which one node is replaced by one of its proposals. */
-export function rewriteOnce<Change extends { readonly expression: Expression }>(
-  node: Expression,
-  propose: Propose<Change>,
-  scope: readonly string[],
-): Change[] {
-  const inside = node.kind === 'reduce' ? [...scope, ...node.indices] : scope;
-  const deeper = children(node).flatMap((child, position) =>
-    rewriteOnce(child, propose, inside).map((change) => {
-      let k = 0;
-      const expression = mapChildren(node, (old) => (k++ === position ? change.expression : old));
-      return { ...change, expression };
-    }),
-  );
-  return [...propose(node, scope), ...deeper];
 }
 
 function signs(node: Expression): Repair[] {
@@ -100,9 +69,31 @@ function otherVariables(node: Expression, meaning: Interpretation): Repair[] {
     });
 }
 
+/** Another name in all the places where one stands. */
+function otherVariableThroughout(expression: Expression, meaning: Interpretation): Repair[] {
+  const found = namesIn(expression).filter((name, k, all) => all.indexOf(name) !== k);
+  return [...new Set(found)].flatMap((before) => {
+    const proposals = otherVariables(named(before, [], expression.span), meaning);
+    return proposals.map(({ mistake, note, expression: other }) => {
+      const change = (node: Expression): Expression => {
+        const inside = mapChildren(node, change);
+        return inside.kind === 'name' && inside.name === before && other.kind === 'name'
+          ? { ...inside, name: other.name }
+          : inside;
+      };
+      return { mistake, note, expression: change(expression) };
+    });
+  });
+}
+
+function namesIn(node: Expression): string[] {
+  return [...(node.kind === 'name' ? [node.name] : []), ...children(node).flatMap(namesIn)];
+}
+
 /** `\odot` and `\oslash` where a product or a fraction of matrices stands. */
 function entryByEntry(node: Expression): Repair[] {
   if (node.kind !== 'product' && node.kind !== 'quotient') return [];
+  if (children(node).some((part) => part.kind === 'ones')) return []; // a product with ones is a sum
   const operator = node.kind === 'product' ? '\\odot' : '\\oslash';
   const after = children(node).reduce((left, right) => entrywise(operator, left, right));
   return [exchange('not conformable', node, after)];
@@ -123,13 +114,7 @@ function everyIndexSwapped(expression: Expression, { indices }: Workshop): Repai
       [a, b],
       [b, a],
     ]);
-    const swap = (node: Expression): Expression => {
-      const changed = mapChildren(node, swap);
-      const letter =
-        changed.kind === 'name' && changed.indices.length === 0 ? other.get(changed.name) : undefined;
-      return letter === undefined ? changed : named(letter, [], changed.span);
-    };
-    return repair('transposed', `${a} and ${b} are exchanged`, swap(expression));
+    return repair('transposed', `${a} and ${b} are exchanged`, renamed(expression, other));
   });
 }
 
@@ -155,83 +140,9 @@ function swappedFactors(node: Expression): Repair[] {
   return everySwap(node.factors).map((factors) => exchange('factors swapped', node, { ...node, factors }));
 }
 
-/** The upstream gradient as a factor, of the whole and of the body of each sum. */
-function missingUpstream(expression: Expression, workshop: Workshop, matrix: boolean): Repair[] {
-  const { meaning } = workshop;
-  const names = meaning.upstream.map((name) => named(gradientName(name), [], expression.span));
-  if (names.some((one) => mentions(expression, one.name))) return [];
-  return names.flatMap((upstream) => {
-    const rank = meaning.shape(upstream).length;
-    const ways = (node: Expression, scope: readonly string[]): Expression[] => {
-      if (matrix) return [entrywise('\\odot', upstream, node), times(upstream, node), times(node, upstream)];
-      return arrangements(scope, rank).map((letters) =>
-        times(named(upstream.name, letters, node.span), node),
-      );
-    };
-    return inPlaces(expression, workshop, (node, scope) => {
-      return ways(node, scope).map((way) => repair('upstream gradient forgotten', upstream.name, way));
-    });
-  });
-}
-
-/** A sum over the indices that nothing binds; in matrix notation a product with ones. */
-function missingSums(expression: Expression, workshop: Workshop, matrix: boolean): Repair[] {
-  const { meaning, indices, shape } = workshop;
-  const { span } = expression;
-  const upstream = meaning.upstream.map((name) => meaning.shape(named(gradientName(name), [], span)));
-  const broadcast = upstream.some((outer) => isRepeated(shape, outer));
-  const mistake: Mistake = broadcast ? 'sum over a broadcast axis missing' : 'index without a sum';
-  if (matrix) {
-    if (!broadcast) return [];
-    const operands: Expression[] = [expression, { kind: 'transpose', operand: expression, span }];
-    return operands.map((operand) => repair(mistake, '', times(operand, { kind: 'ones', span })));
-  }
-  const loose = freeIndices(expression, meaning).filter((index) => !indices.includes(index));
-  if (loose.length === 0) return [];
-  return inPlaces(expression, workshop, (body) => {
-    return [repair(mistake, `\\sum_{${loose.join('')}} before ${print(body)}`, sum(loose, body))];
-  });
-}
-
-/** Whether a tensor of one shape is repeated to another: along new axes, or along one of length 1. */
-function isRepeated(shape: readonly number[], outer: readonly number[]): boolean {
-  if (outer.length !== shape.length) return outer.length > shape.length;
-  return shape.every((length, axis) => length === 1 || length === outer[axis]) && !sameSizes(shape, outer);
-}
-
-function sameSizes(shape: readonly number[], other: readonly number[]): boolean {
-  return shape.every((length, axis) => length === other[axis]);
-}
-
-/** A factor or a divisor that is known: a name, or the derivative of a given function. */
-function missingFactors(expression: Expression, workshop: Workshop, matrix: boolean): Repair[] {
-  const { meaning, shape } = workshop;
-  const names = meaning.names.map((name) => named(name, [], expression.span));
-  const arrays = names.filter((name) => meaning.shape(name).length > 0);
-  return inPlaces(expression, workshop, (node, scope) => {
-    const known = arrays.flatMap((name): Expression[] => {
-      const rank = meaning.shape(name).length;
-      if (matrix) return rank === shape.length ? [name] : [];
-      return arrangements(scope, rank).map((letters) => named(name.name, letters, node.span));
-    });
-    const slopes = meaning.functionNames.flatMap((name) => {
-      return known.map((operand) => slope(name, operand));
-    });
-    return [...known, ...slopes].flatMap((factor): Repair[] => {
-      const more = matrix ? entrywise('\\odot', node, factor) : times(factor, node);
-      const less = matrix ? entrywise('\\oslash', node, factor) : quotient(node, factor);
-      const text = print(factor);
-      return [repair('factor missing', text, more), repair('factor missing', `\\frac{1}{${text}}`, less)];
-    });
-  });
-}
-
-function slope(name: string, operand: Expression): Expression {
-  return { kind: 'call', name, derivative: true, operands: [operand], span: operand.span };
-}
-
 function tooManyFactors(node: Expression): Repair[] {
-  const without = (rest: Expression, dropped: Expression) => repair('factor too many', print(dropped), rest);
+  const without = (rest: Expression, dropped: Expression) =>
+    repair(dropped.kind === 'ones' ? 'sum too many' : 'factor too many', print(dropped), rest);
   if (node.kind === 'quotient') return [without(node.numerator, node.denominator)];
   if (node.kind === 'elementwise') {
     const first = node.operator === '\\odot' ? [without(node.right, node.left)] : [];
@@ -244,56 +155,55 @@ function tooManyFactors(node: Expression): Repair[] {
   });
 }
 
-/** Changes of the whole, of the body of each sum and of each term, under the sign that the term has. */
-function inPlaces(expression: Expression, { indices }: Workshop, propose: Propose<Repair>): Repair[] {
-  const deeper = rewriteOnce(
-    expression,
-    (node, scope) => {
-      if (node.kind !== 'reduce' && node.kind !== 'add') return [];
-      const parts = node.kind === 'add' ? node.terms : [node.body];
-      const inside = node.kind === 'add' ? scope : [...node.indices, ...scope];
-      return parts.flatMap((part) =>
-        propose(withoutSign(part), inside).map((repair) => {
-          const changed = part.kind === 'negate' ? negated(repair.expression) : repair.expression;
-          return { ...repair, expression: mapChildren(node, (child) => (child === part ? changed : child)) };
-        }),
-      );
-    },
-    indices,
-  );
-  return [...propose(expression, indices), ...deeper];
-}
-
-/** A product; the sign of the right factor goes in front. */
-function times(left: Expression, right: Expression): Expression {
-  return right.kind === 'negate' ? negated(product(left, right.operand)) : product(left, right);
-}
-
-function entrywise(operator: '\\odot' | '\\oslash', left: Expression, right: Expression): Expression {
-  return { kind: 'elementwise', operator, left, right, span: left.span };
-}
-
-function repair(mistake: Mistake, about: string, expression: Expression): Repair {
-  return { mistake, note: about === '' ? mistake : `${mistake}: ${about}`, expression };
-}
-
 /** A repair that puts one thing in the place of another. */
 function exchange(mistake: Mistake, before: Expression, after: Expression): Repair {
   return repair(mistake, `${print(before)} for ${print(after)}`, after);
 }
 
-/** A list with each two of its items exchanged. */
-export function everySwap<T>(list: readonly T[]): T[][] {
-  return pairs([...list.keys()]).map(([a, b]) => list.with(a, list[b]!).with(b, list[a]!));
+/** A sum, or one of its indices, that should not be there. */
+export function tooManySums(node: Expression): Repair[] {
+  if (node.kind !== 'reduce' || node.operation !== 'sum') return [];
+  const { indices, body } = node;
+  const without = (letters: readonly string[], after: Expression) =>
+    repair('sum too many', `\\sum_{${letters.join('')}} before ${print(body)}`, after);
+  const one = indices.map((letter) =>
+    without([letter], { ...node, indices: indices.filter((other) => other !== letter) }),
+  );
+  return [without(indices, body), ...(indices.length > 1 ? one : [])];
 }
 
-/** Every way to put `length` different letters in a row. */
-function arrangements(letters: readonly string[], length: number): string[][] {
-  if (length === 0) return [[]];
-  return letters.flatMap((letter) =>
-    arrangements(
-      letters.filter((other) => other !== letter),
-      length - 1,
-    ).map((rest) => [letter, ...rest]),
-  );
+/** A factor where a divisor belongs, or the other way round. */
+function upsideDown(node: Expression): Repair[] {
+  const turned = (about: string, after: Expression) => repair('fraction upside down', about, after);
+  if (node.kind === 'quotient') {
+    const { numerator, denominator } = node;
+    return [
+      turned(`${print(denominator)} belongs above the line`, product(numerator, denominator)),
+      turned(
+        `${print(node)} for ${print(quotient(denominator, numerator))}`,
+        quotient(denominator, numerator),
+      ),
+    ];
+  }
+  if (node.kind === 'elementwise') {
+    const operator = node.operator === '\\odot' ? '\\oslash' : '\\odot';
+    return [turned(`${node.operator} for ${operator}`, { ...node, operator })];
+  }
+  if (node.kind !== 'product') return [];
+  return node.factors.map((below, k) => {
+    const rest = node.factors.filter((_, other) => other !== k);
+    const above: Expression = rest.length === 1 ? rest[0]! : { ...node, factors: rest };
+    return turned(`${print(below)} belongs below the line`, quotient(above, below));
+  });
+}
+
+/** A power of a difference where the difference of the powers belongs. */
+function misplacedPowers(node: Expression): Repair[] {
+  if (node.kind !== 'power' || node.base.kind !== 'add') return [];
+  const terms = node.base.terms.map((term): Expression => {
+    const base = withoutSign(term);
+    const raised: Expression = base.kind === 'number' && base.value === 1 ? base : { ...node, base };
+    return term.kind === 'negate' ? negated(raised) : raised;
+  });
+  return [exchange('power in the wrong place', node, { ...node.base, terms })];
 }

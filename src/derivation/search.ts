@@ -1,18 +1,23 @@
-import type { Expression } from './ast.js';
-import { named, negated, number, product, quotient } from './build.js';
+import { type Expression, gradientName } from './ast.js';
+import { named, negated, number, product, quotient, sum } from './build.js';
 import { compareArrays } from './chain.js';
-import { FormulaError } from './error.js';
+import { FormulaError, type Span } from './error.js';
 import { evaluateSide } from './evaluate.js';
 import { notationOf } from './extents.js';
 import type { Interpretation, NumericArray } from './interpretation.js';
 import { print } from './print.js';
-import { type Repair, repairs } from './repairs.js';
+import type { Repair, Workshop } from './mistakes.js';
+import { repairs } from './repairs.js';
 
 /** What an attempt is compared with: the right numbers in every interpretation, by the indices of the left side. */
 export interface Judge {
+  /** The input whose gradient is sought. */
+  readonly input: string;
   readonly interpretations: readonly Interpretation[];
   readonly truth: readonly NumericArray[];
   readonly letters: readonly string[];
+  /** The right-hand side of a formula that holds, when one is known. */
+  readonly solution?: Expression;
   readonly tolerance: number;
 }
 
@@ -22,15 +27,12 @@ export function evaluateAttempt(side: Expression, judge: Judge): NumericArray[] 
   return arrays.find((array) => array instanceof FormulaError) ?? (arrays as NumericArray[]);
 }
 
-/** One repair, or else two, after which the attempt holds everywhere. */
+/** One repair, or else two, after which the attempt holds everywhere; none for an attempt that holds. */
 export function findRepairs(side: Expression, judge: Judge): Repair[] | undefined {
-  const { interpretations, letters, truth } = judge;
-  const workshop = { meaning: interpretations[0]!, indices: letters, shape: truth[0]!.shape };
-  const sign = missingSign(side, judge);
-  if (sign) return [sign];
-  const singles = repairs(side, workshop);
-  const direct = singles.find((repair) => holds(repair.expression, judge)) ?? missingConstant(side, judge);
+  if (holds(side, judge)) return undefined;
+  const direct = findRepair(side, judge);
   if (direct) return [direct];
+  const singles = repairs(side, workshopOf(judge));
   for (const scale of [missingSign, missingConstant]) {
     for (const repair of singles) {
       const second = scale(repair.expression, judge);
@@ -39,8 +41,8 @@ export function findRepairs(side: Expression, judge: Judge): Repair[] | undefine
   }
   const seen = new Set<string>();
   for (const repair of singles) {
-    for (const second of repairs(repair.expression, workshop)) {
-      if (second.mistake === 'factor missing') continue;
+    for (const second of repairs(repair.expression, workshopOf(judge))) {
+      if (second.mistake === 'factor missing' || second.mistake === 'term missing') continue;
       const text = print(second.expression);
       const whole = second.note.endsWith(print(side)) && second.mistake === 'factor too many';
       if (whole || seen.has(text)) continue;
@@ -51,7 +53,60 @@ export function findRepairs(side: Expression, judge: Judge): Repair[] | undefine
   return undefined;
 }
 
-function holds(side: Expression, judge: Judge): boolean {
+/** One repair after which the attempt holds everywhere. */
+export function findRepair(side: Expression, judge: Judge): Repair | undefined {
+  return (
+    missingSign(side, judge) ??
+    repairs(side, workshopOf(judge)).find((repair) => holds(repair.expression, judge)) ??
+    missingConstant(side, judge) ??
+    onlyDiagonal(side, judge)
+  );
+}
+
+function workshopOf({ interpretations, letters, truth, solution }: Judge): Workshop {
+  const parts = { meaning: interpretations[0]!, indices: letters, shape: truth[0]!.shape };
+  return solution === undefined ? parts : { ...parts, solution };
+}
+
+/** An attempt that is right about $\partial S_{ij} / \partial X_{ij}$ and forgets the other entries of S. */
+function onlyDiagonal(side: Expression, judge: Judge): Repair | undefined {
+  const { interpretations, truth, letters, input } = judge;
+  const [output] = interpretations[0]!.upstream;
+  const { span } = side;
+  if (output === undefined || letters.length === 0) return undefined;
+  const shape = interpretations[0]!.shape(named(output, [], span));
+  if (shape.length !== letters.length || !shape.every((length, axis) => length === truth[0]!.shape[axis]))
+    return undefined;
+  const product = (indices: readonly string[]): Expression =>
+    jacobianProduct(output, input, indices, letters, span);
+  const attempts = evaluateAttempt(side, judge);
+  const diagonal = evaluateAttempt(product(letters), judge);
+  if (attempts instanceof FormulaError || diagonal instanceof FormulaError) return undefined;
+  if (compareArrays(attempts, diagonal).worst > judge.tolerance) return undefined;
+  const others = letters.map((_, axis) => 'klmnpq'.charAt(axis));
+  if (others.some((letter) => letters.includes(letter))) return undefined;
+  return {
+    mistake: 'off-diagonal terms missing',
+    note: `off-diagonal terms missing: ${print(product(letters))} is only the diagonal of the Jacobian`,
+    expression: sum(others, product(others)),
+  };
+}
+
+/** `S^\nabla_{kl} \frac{\partial S_{kl}}{\partial X_{ij}}` */
+function jacobianProduct(
+  output: string,
+  input: string,
+  indices: readonly string[],
+  letters: readonly string[],
+  span: Span,
+): Expression {
+  const derivative: Expression = {
+    ...{ kind: 'partial', of: named(output, indices, span), by: named(input, letters, span), span },
+  };
+  return product(named(gradientName(output), indices, span), derivative);
+}
+
+export function holds(side: Expression, judge: Judge): boolean {
   return judge.truth.every((truth, k) => {
     const array = evaluateOn(side, judge, k);
     return !(array instanceof FormulaError) && compareArrays([array], [truth]).worst <= judge.tolerance;

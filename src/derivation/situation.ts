@@ -1,4 +1,5 @@
 import { gradientsOf } from '../autodiff/backward.js';
+import { requireFinite } from '../autodiff/domain.js';
 import { numericGradient } from '../autodiff/finite-differences.js';
 import type { AnyRecord, Formula } from '../autodiff/op.js';
 import { callOn, drawInputs } from '../autodiff/samples.js';
@@ -29,6 +30,7 @@ export function situationsOf(op: AnyRecord, formula: OpFormula): Situation[] {
       const source = random(0).split(`${op.name}/${k}/${draw}`);
       const inputs = drawInputs(op, shapes, source);
       const run = (): Tensor => callOn(op, { shapes, attributes: formula.attributes }, inputs);
+      requireFinite(op.name, run);
       const output = run();
       const upstream = source.split('upstream').uniform(output.shape, { low: 0.5, high: 1.5 });
       const gradients = gradientsOf(output, { upstream });

@@ -49,6 +49,11 @@ export function stridesOf(shape: Shape): number[] {
   return strides;
 }
 
+/** The index along each axis of an element that is counted in row-major order; both count from 0. */
+export function placeOf(position: number, shape: Shape): number[] {
+  return stridesOf(shape).map((stride, axis) => Math.floor(position / stride) % shape[axis]!);
+}
+
 /**
  * The shape that two shapes broadcast to: aligned at the last axis, each length equal or one of them 1.
  * @throws ShapeError when two lengths differ and neither is 1.

@@ -3,7 +3,7 @@ import { checkChain } from '../../src/derivation/chain.js';
 import { diagnose } from '../../src/derivation/diagnose.js';
 import { FormulaError } from '../../src/derivation/error.js';
 import type { Meaning } from '../../src/derivation/interpretation.js';
-import type { Mistake } from '../../src/derivation/repairs.js';
+import type { Mistake } from '../../src/derivation/mistakes.js';
 import { cubic, meanings } from './samples.js';
 
 const raw = String.raw;

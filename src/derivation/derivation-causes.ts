@@ -1,0 +1,38 @@
+import { likelyCause } from '../autodiff/gradient-comparison.js';
+import { claimOn } from './claim.js';
+import type { Derivation } from './derivation.js';
+import { gradientOnDualNumbers, withoutGradient } from './evaluate.js';
+import { type Situation, situationsOf } from './situation.js';
+
+/** For each gradient whose derivation fails, what is likely wrong: the rule in the code, or which side of the derivation. */
+export function causesOf({ op, formulas }: Derivation): string[] {
+  return formulas.flatMap(({ gradients, forward }, k) => {
+    const formula = op.math[k]!;
+    const situations = situationsOf(op, formula);
+    if (!forward.holds)
+      return [`${op.name}, S: the formula ${formula.forward} is not what the code computes`];
+    return gradients.flatMap(({ input, chain, matrix, holds }) => {
+      if (holds) return [];
+      const rule = causeInCode(input, situations);
+      if (rule !== undefined) return [`${op.name}, ${input}: the rule of backward is wrong${rule}`];
+      const meanings = situations.map(({ meaning }) => withoutGradient(input, meaning));
+      const wrong = [chain, ...(matrix === undefined ? [] : [matrix])]
+        .flatMap(({ steps }) => steps.map(({ right }) => `${steps[0]!.left} = ${right}`))
+        .map((side) => claimOn(op.name, input, side, meanings))
+        .find((claim) => !claim.holds);
+      return wrong === undefined ? [] : [`${op.name}, ${input}: ${wrong.diagnosis}`];
+    });
+  });
+}
+
+/** What is wrong with the code's gradient, when it is not that of the forward formula. */
+function causeInCode(input: string, situations: readonly Situation[]): string | undefined {
+  for (const { code, meaning } of situations) {
+    const right = gradientOnDualNumbers(input, meaning).values;
+    const gap = code[input]!.values.some(
+      (value, k) => Math.abs(value - right[k]!) > 1e-7 * Math.max(1, Math.abs(right[k]!)),
+    );
+    if (gap) return likelyCause(code[input]!.values, right);
+  }
+  return undefined;
+}

@@ -1,0 +1,139 @@
+import { expect } from 'chai';
+import type { AnyRecord } from '../../src/autodiff/op.js';
+import { derivation } from '../../src/derivation/derivation.js';
+import type { Mistake } from '../../src/derivation/mistakes.js';
+import { negate } from '../../src/ops/functions.js';
+import { registry } from '../../src/ops/registry.js';
+
+const raw = String.raw;
+const opCalled = (name: string): AnyRecord =>
+  (registry as unknown as readonly AnyRecord[]).find((op) => op.name === name)!;
+
+describe('claims about the gradients of ops', () => {
+  const slips: [op: string, input: string, latex: string, mistakes: Mistake[], about: string][] = [
+    ['divide', 'X', raw`\sum_{ij} \frac{S^\nabla_{ij}}{Y_{ij}}`, ['sum too many'], raw`\sum_{ij} before`],
+    [
+      'divide',
+      'X',
+      raw`X^\nabla_{ij} = \sum_{j} \frac{S^\nabla_{ij}}{Y_{ij}}`,
+      ['sum too many'],
+      raw`\sum_{j}`,
+    ],
+    ['divide', 'X', raw`\sum_{kl} \frac{S^\nabla_{ij}}{Y_{ij}}`, ['sum too many'], raw`\sum_{kl} before`],
+    [
+      'divide',
+      'Y',
+      raw`\sum_{ij} \frac{S^\nabla_{ij} X_{ij}}{Y_{ij}^2}`,
+      ['sum too many', 'sign lost'],
+      raw`as -\frac{S^\nabla_{ij} X_{ij}}{Y_{ij}^{2}}`,
+    ],
+    ['add', 'X', raw`S^\nabla \mathbf 1`, ['sum too many'], raw`as S^\nabla.`],
+    ['add', 'X', raw`\sum_l S^\nabla_{il}`, ['sum too many'], raw`\sum_{l}`],
+    ['matmul', 'X', raw`\sum_{ab} S^\nabla_{ab} W_{jb}`, ['sum too many'], raw`\sum_{a} before`],
+    ['expand', 'X', raw`S^\nabla_{i1}`, ['sum over a broadcast axis missing'], raw`\sum_{l}`],
+    ['log', 'X', raw`S^\nabla_{ij} X_{ij}`, ['fraction upside down'], 'X_{ij} belongs below the line'],
+    ['log', 'X', raw`S^\nabla \odot X`, ['fraction upside down'], raw`\odot for \oslash`],
+    ['exp', 'X', raw`S^\nabla_{ij} X_{ij} \exp(X_{ij})`, ['factor too many'], 'X_{ij}'],
+    ['sqrt', 'X', raw`\frac{S^\nabla_{ij}}{S_{ij}}`, ['factor missing'], raw`\frac{1}{2}`],
+    ['sigmoid', 'X', raw`S^\nabla_{ij} X_{ij} (1 - X_{ij})`, ['wrong variable'], 'X for S. It holds'],
+    [
+      'tanh',
+      'X',
+      raw`S^\nabla_{ij} (1 - S_{ij})^2`,
+      ['power in the wrong place'],
+      raw`as S^\nabla_{ij} \left(1 - S_{ij}^{2}\right)`,
+    ],
+    ['power', 'Y', raw`S^\nabla_{ij} S_{ij}`, ['factor missing'], raw`\log\left(X_{ij}\right)`],
+    ['max', 'X', raw`S^\nabla_i`, ['factor missing'], raw`\operatorname{argmax}`],
+    ['normalize', 'X', raw`\frac{S^\nabla_{ij}}{\sum_m X_{im}}`, ['term missing'], raw`-\frac{\sum_{l}`],
+    [
+      'logSoftmax',
+      'X',
+      raw`S^\nabla_{ab} - \sum_l S^\nabla_{al}`,
+      ['factor missing'],
+      raw`\exp\left(S_{ab}\right)`,
+    ],
+    [
+      'softmax',
+      'X',
+      raw`S^\nabla_{ij} S_{ij} (1 - S_{ij})`,
+      ['off-diagonal terms missing'],
+      'diagonal of the Jacobian',
+    ],
+    ['softmax', 'X', raw`S^\nabla \odot S \odot (\mathbf 1 - S)`, ['off-diagonal terms missing'], 'diagonal'],
+  ];
+  for (const [op, input, latex, mistakes, about] of slips) {
+    it(`of ${op}, ${input} = ${latex}, name: ${mistakes.join(', ')}`, () => {
+      const { details, diagnosis } = derivation(opCalled(op)).claim(input, latex);
+      expect(details.mistakes, diagnosis).to.deep.equal(mistakes);
+      expect(diagnosis).to.include(about);
+      expect(derivation(opCalled(op)).claim(input, details.repaired!).holds).to.equal(true);
+    });
+  }
+
+  it('are judged by the formula that is chosen, and say for which other one they hold', () => {
+    const { formulas } = derivation(opCalled('matmul'));
+    expect(formulas.map(({ latex }) => latex)).to.deep.equal([
+      raw`S_{ab} = \sum_c X_{ac} W_{cb}`,
+      raw`S_{ab} = \sum_c X_{ac} W_{bc}`,
+    ]);
+    expect(formulas[1]!.claim('X', raw`S^\nabla W`).holds).to.equal(true);
+    const first = derivation(opCalled('matmul')).claim('X', raw`S^\nabla W`);
+    expect(first.holds).to.equal(false);
+    expect(first.diagnosis).to.match(
+      /transposed: W for W\^\\top[\s\S]*\nBut it holds for S_\{ab\} = \\sum_c X_\{ac\} W_\{bc\}$/,
+    );
+    expect(first.display()['text/markdown']).to.include(
+      raw`But it holds for $S_{ab} = \sum_c X_{ac} W_{bc}$.`,
+    );
+  });
+
+  it("say that in either orientation of matmul one of the seed report's two products is not conformable", () => {
+    const { formulas } = derivation(opCalled('matmul'));
+    for (const formula of formulas) {
+      const printed = [formula.claim('X', raw`S^\nabla \cdot W`), formula.claim('W', raw`S^\nabla \cdot X`)];
+      expect(printed.some(({ details }) => details.mistakes.includes('not conformable'))).to.equal(true);
+    }
+  });
+
+  it('need an input that the op has', () => {
+    const { formulas } = derivation(opCalled('divide'));
+    expect(() => formulas[0]!.claim('Z', 'S^\\nabla')).to.throw(
+      'divide has no input "Z"; its inputs are X, Y',
+    );
+  });
+});
+
+describe('a derivation that fails', () => {
+  const withFormula = (op: AnyRecord, change: Partial<AnyRecord['math'][number]>): AnyRecord => ({
+    ...op,
+    math: op.math.map((formula, k) => (k === 0 ? { ...formula, ...change } : formula)),
+  });
+  const divide = opCalled('divide');
+  const [formula] = divide.math;
+
+  it('names op, input, place, both numbers and the likely cause', () => {
+    const Y = formula!.gradient['Y']!.replace(/= -\\frac/, raw`= \frac`);
+    expect(() => derivation(withFormula(divide, { gradient: { ...formula!.gradient, Y } })).assert())
+      .to.throw(/^divide: NOT every equality holds/)
+      .with.property('message')
+      .that.matches(
+        /Y\^\\nabla_\{ij\}[\s\S]*i = \d, j = \d[\s\S]*-?\d+\.\d+[\s\S]*-?\d+\.\d+[\s\S]*divide, Y: sign lost/,
+      );
+  });
+
+  it('blames the code where the rule of backward is wrong', () => {
+    const Y: AnyRecord['backward'][string] = (context) => negate(divide.backward['Y']!(context));
+    const wrong = { ...divide, backward: { ...divide.backward, Y } };
+    expect(() => derivation(wrong).assert()).to.throw(
+      /divide, Y: the rule of backward is wrong; every entry has the wrong sign/,
+    );
+  });
+
+  it('blames the definition where it is not what the code computes', () => {
+    const wrong = withFormula(divide, { forward: raw`S_{ij} = -\frac{X_{ij}}{Y_{ij}}` });
+    expect(() => derivation(wrong).assert()).to.throw(
+      /divide, S: the formula S_\{ij\} = -\\frac\{X_\{ij\}\}\{Y_\{ij\}\} is not what the code computes/,
+    );
+  });
+});
