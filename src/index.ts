@@ -82,10 +82,13 @@ export { FormulaError } from './derivation/error.js';
 export { mutants, type JudgedMutant, type MutationKind } from './derivation/mutants.js';
 export { forwardFormula, type ForwardFormula } from './derivation/forward-formula.js';
 export { clearOutput, show, type ShowOptions } from './notebook/display.js';
-export { claim, type ClaimKind, type ClaimOptions } from './notebook/claim.js';
+export { claim, type ClaimKind, type ClaimOptions, type Recording } from './notebook/claim.js';
 export {
   bands,
   bars,
+  benchChart,
+  benchResults,
+  benchTable,
   dataTable,
   decisionBoundary,
   dots,
@@ -96,6 +99,8 @@ export {
   heatmap,
   historyTable,
   lossAndAccuracy,
+  machineOf,
+  readBenchRecord,
   type Figure,
 } from './figures/index.js';
 export { explain, type Explanation, type ExplainedStep } from './figures/explain.js';

@@ -1,5 +1,7 @@
 export { bands, type Variant } from './bands.js';
 export { type Bar, bars, type BarsOptions } from './bars.js';
+export { benchChart, benchTable } from './bench-chart.js';
+export { type BenchRecord, benchResults, machineOf, readBenchRecord } from './bench-record.js';
 export type { DataFrame } from './data-frame.js';
 export {
   type BoundaryOptions,

@@ -1,13 +1,27 @@
 import { emitDisplay } from './display.js';
 
-export type ClaimKind = 'exact' | 'deterministic' | 'statistical' | 'recorded';
+/** How claims are checked again: `recorded` ones, such as timings, never are. */
+export const claimKinds = ['exact', 'deterministic', 'statistical', 'recorded'] as const;
+
+export type ClaimKind = (typeof claimKinds)[number];
+
+/** Where and when something was measured that is not measured again. */
+export interface Recording {
+  readonly machine: string;
+  readonly date: string;
+}
 
 export interface ClaimOptions {
   /** How far a later run may lie from `value`: an absolute difference, for numbers only. */
   readonly tolerance?: number;
   readonly unit?: string;
-  /** How the value comes about; by default `statistical` with a tolerance, else `exact` unless it is a fraction. */
+  /**
+   * How the value comes about; by default `recorded` with a recording, `statistical` with a tolerance, else `exact` unless it
+   * is a fraction.
+   */
   readonly kind?: ClaimKind;
+  /** For what was measured once, such as a time: the report says where and when, and `verify` does not count it. */
+  readonly recorded?: Recording;
 }
 
 /** What a notebook states, as its output carries it. */
@@ -27,8 +41,10 @@ export const claimType = 'application/vnd.gradbook.claim+json';
 export function claim(name: string, value: number | boolean | string, options: ClaimOptions = {}): void {
   checkName(name);
   checkValue(name, value);
-  const { tolerance, unit } = options;
+  const { tolerance, unit, recorded } = options;
   if (tolerance !== undefined) checkTolerance(name, value, tolerance);
+  const kind = options.kind ?? (recorded === undefined ? defaultKind(value, tolerance) : 'recorded');
+  checkOptions(name, kind, options);
   const before = claimed.get(name);
   if (before !== undefined && !Object.is(before, value)) {
     throw new Error(
@@ -36,13 +52,13 @@ export function claim(name: string, value: number | boolean | string, options: C
     );
   }
   claimed.set(name, value);
-  const kind = options.kind ?? defaultKind(value, tolerance);
   const result: Claim = {
     name,
     value,
     kind,
     ...(tolerance !== undefined && { tolerance }),
     ...(unit !== undefined && { unit }),
+    ...(recorded !== undefined && { recorded }),
   };
   const text = `claim ${name} = ${value}${unit === undefined ? '' : ` ${unit}`}`;
   emitDisplay({ 'text/plain': text, [claimType]: result });
@@ -77,6 +93,37 @@ function checkTolerance(name: string, value: unknown, tolerance: number): void {
   if (!Number.isFinite(tolerance) || tolerance < 0) {
     throw new RangeError(`claim ${name}: the tolerance must be finite and not negative, but is ${tolerance}`);
   }
+}
+
+function checkOptions(name: string, kind: ClaimKind, options: ClaimOptions): void {
+  const known = ['tolerance', 'unit', 'kind', 'recorded'];
+  const unknown = Object.keys(options).find((option) => !known.includes(option));
+  if (unknown !== undefined)
+    throw new TypeError(
+      `claim ${name}: there is no option "${unknown}"; the options are ${known.join(', ')}`,
+    );
+  if (!claimKinds.includes(kind))
+    throw new TypeError(`claim ${name}: the kind "${kind}" is none of ${claimKinds.join(', ')}`);
+  const { tolerance, recorded } = options;
+  if ((kind === 'recorded') !== (recorded !== undefined)) {
+    throw new TypeError(
+      recorded === undefined
+        ? `claim ${name}: it is recorded, but not where and when: give recorded: { machine, date }`
+        : `claim ${name}: it is ${kind}, but a recording is given, which is for claims that are not made again`,
+    );
+  }
+  if (tolerance !== undefined && (kind === 'recorded' || kind === 'exact')) {
+    const reason = kind === 'exact' ? 'exact values have none' : 'recorded values are not compared';
+    throw new TypeError(
+      `claim ${name}: it is ${kind} and has a tolerance, but ${reason}: leave one of the two out`,
+    );
+  }
+  if (recorded !== undefined && !(isText(recorded.machine) && isText(recorded.date)))
+    throw new TypeError(`claim ${name}: a recording needs a machine and a date, both texts`);
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' && value.trim() !== '';
 }
 
 function defaultKind(value: number | boolean | string, tolerance: number | undefined): ClaimKind {

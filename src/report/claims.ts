@@ -1,9 +1,6 @@
-import type { ClaimKind } from '../notebook/claim.js';
+import { type ClaimKind, claimKinds, type Recording } from '../notebook/claim.js';
 import { GradbookError } from '../tensor/error.js';
 import type { Place } from './problem.js';
-
-/** How claims are checked again: `recorded` ones (timings) never are. */
-export const claimKinds: readonly ClaimKind[] = ['exact', 'deterministic', 'statistical', 'recorded'];
 
 /** A value that a notebook has computed and the report may state. */
 export interface Claim {
@@ -13,6 +10,8 @@ export interface Claim {
   readonly tolerance?: number;
   readonly unit?: string;
   readonly kind: ClaimKind;
+  /** Where and when a recorded value was measured. */
+  readonly recorded?: Recording;
   /** Where it was made: a path from the project's root, and the id of the cell. */
   readonly notebook: string;
   readonly cell: string;
@@ -52,7 +51,7 @@ export function readClaims(text: string, file: string): Claim[] {
 /** What is wrong with the parts of a claim that was read from outside, or `undefined`. */
 export function claimProblem(candidate: unknown): string | undefined {
   if (typeof candidate !== 'object' || candidate === null) return 'it is no object';
-  const { name, value, tolerance, unit, kind } = candidate as Record<string, unknown>;
+  const { name, value, tolerance, unit, kind, recorded } = candidate as Record<string, unknown>;
   if (typeof name !== 'string' || !/^[A-Za-z0-9][\w.-]*$/.test(name)) {
     return `its name ${JSON.stringify(name)} is not made of letters, digits, ".", "-" and "_"`;
   }
@@ -70,6 +69,13 @@ export function claimProblem(candidate: unknown): string | undefined {
   if (!claimKinds.includes(kind as ClaimKind)) {
     return `the kind of "${name}" is ${JSON.stringify(kind)}, which is none of ${claimKinds.join(', ')}`;
   }
+  if ((kind === 'recorded') !== isRecording(recorded)) {
+    const fault =
+      kind === 'recorded'
+        ? 'it does not say on which machine and when'
+        : 'only recorded values have a machine and a date';
+    return `"${name}" is ${String(kind)}, but ${fault}`;
+  }
   return undefined;
 }
 
@@ -78,13 +84,19 @@ export function placeOf({ notebook, cell }: Claim): Place {
   return { file: notebook, cell };
 }
 
-function canonical({ name, value, tolerance, unit, kind, notebook, cell }: Claim): Claim {
+function isRecording(candidate: unknown): boolean {
+  const { machine, date } = (candidate ?? {}) as Record<string, unknown>;
+  return typeof machine === 'string' && typeof date === 'string';
+}
+
+function canonical({ name, value, tolerance, unit, kind, recorded, notebook, cell }: Claim): Claim {
   return {
     name,
     value,
     ...(tolerance === undefined ? {} : { tolerance }),
     ...(unit === undefined ? {} : { unit }),
     kind,
+    ...(recorded === undefined ? {} : { recorded: { machine: recorded.machine, date: recorded.date } }),
     notebook,
     cell,
   };

@@ -1,4 +1,4 @@
-import { readNotebook, type CodeCell, type Notebook } from '../notebook/nbformat.js';
+import { hasTag, readNotebook, type CodeCell, type Notebook } from '../notebook/nbformat.js';
 import { claimProblem, type Claim } from './claims.js';
 import { type Problems, suggest } from './problem.js';
 import { shownItems, type ShownBlock, type ShownFigure, type ShownTable } from './shown.js';
@@ -8,6 +8,8 @@ export interface Origin {
   /** A path from the project's root. */
   readonly notebook: string;
   readonly cell: string;
+  /** The cell is tagged `recorded`: it shows what was measured once. */
+  readonly measuredOnce?: boolean;
 }
 
 /** A figure that a notebook has shown under a label. */
@@ -57,7 +59,8 @@ export function collect(files: readonly NotebookFile[], problems: Problems): Col
     if (notebook === undefined) continue;
     notebooks.set(path, notebook);
     for (const cell of codeCells(notebook)) {
-      const origin: Origin = { notebook: path, cell: cell.id };
+      const measuredOnce = hasTag(cell, 'recorded');
+      const origin: Origin = { notebook: path, cell: cell.id, ...(measuredOnce && { measuredOnce }) };
       const complain = (message: string) => problems.add({ file: path, cell: cell.id }, message);
       checkExecuted(cell, complain);
       for (const item of shownItems(cell, complain)) {

@@ -13,6 +13,7 @@ import remarkGfm from 'remark-gfm';
 import remarkStringify from 'remark-stringify';
 import { unified } from 'unified';
 import { nameOf } from './collect.js';
+import { markOf, remarkOn } from './recorded.js';
 import type {
   CitationNode,
   DerivationNode,
@@ -135,6 +136,7 @@ function figure({ label, number, caption, alt, files, origin }: FigureNode): Roo
       ...inline(caption),
       text(' From '),
       notebookLink(origin.notebook),
+      text(remarkOn(origin)),
       ...links,
       text('.'),
     ),
@@ -150,7 +152,7 @@ function table({ label, number, caption, table, origin }: TableNode): RootConten
       ...inline(caption),
       text(' From '),
       notebookLink(origin.notebook),
-      text('.'),
+      text(`${remarkOn(origin)}.`),
     ),
     copy(table),
   ];
@@ -194,10 +196,11 @@ function citation({ keys, numbers }: CitationNode): PhrasingContent {
   return html(`[${numbers.map((number, i) => `<a href="#ref-${keys[i]!}">${number}</a>`).join(', ')}]`);
 }
 
-function number({ set }: NumberNode): PhrasingContent {
+function number(node: NumberNode): PhrasingContent {
+  const { set } = node;
   return set.exponent === undefined
-    ? text(set.digits)
-    : html(`${set.digits}\u00a0×\u00a010<sup>${set.exponent}</sup>`);
+    ? text(set.digits + markOf(node))
+    : html(`${set.digits}\u00a0×\u00a010<sup>${set.exponent}</sup>${markOf(node)}`);
 }
 
 function notebookLink(path: string): PhrasingContent {

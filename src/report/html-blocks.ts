@@ -4,6 +4,7 @@ import type { Highlighter } from './code-highlight.js';
 import { nameOf } from './collect.js';
 import { placeOfNode } from './markdown-parser.js';
 import { mathToHtml } from './math.js';
+import { markOf, remarkOn } from './recorded.js';
 import { isOneWord } from './table-node.js';
 import type { Problems } from './problem.js';
 import type {
@@ -143,7 +144,7 @@ export class HtmlWriter {
       (file) => `<a href="figures/${file}">${file.replace(/^.*\./, '').toUpperCase()}</a>`,
     );
     const made = `<a href="${this.options.root}/${origin.notebook}">${nameOf(origin.notebook)}</a>`;
-    const source = `<span class="source">From ${made}; ${links.join(', ')}.</span>`;
+    const source = `<span class="source">From ${made}${remarkOn(origin)}; ${links.join(', ')}.</span>`;
     // The page brings the rules for dark screens once for all pictures.
     const picture = prefixIds(svg.trim(), label).replace(/<style>[\s\S]*?<\/style>/g, '');
     const width = /^<svg[^>]* width="([\d.]+)/.exec(svg.trim())?.[1] ?? '600';
@@ -170,7 +171,7 @@ export class HtmlWriter {
     const made = `<a href="${this.options.root}/${origin.notebook}">${nameOf(origin.notebook)}</a>`;
     return (
       `<figure id="${label}" class="table"><figcaption><span class="label">Table ${number}.</span> ${this.inline(caption)}` +
-      ` <span class="source">From ${made}.</span></figcaption>` +
+      ` <span class="source">From ${made}${remarkOn(origin)}.</span></figcaption>` +
       `<div class="scroll" tabindex="0">${this.tableOf(table)}</div></figure>`
     );
   }
@@ -225,11 +226,16 @@ export class HtmlWriter {
   }
 }
 
-function number({ set, claim }: NumberNode): string {
+function number(node: NumberNode): string {
+  const { set, claim } = node;
   const power = set.exponent === undefined ? '' : `\u00a0×\u00a010<sup>${escapeXml(set.exponent)}</sup>`;
   const unit = claim.unit === undefined ? '' : ` ${claim.unit}`;
-  const title = `${claim.name} = ${String(claim.value)}${unit} (${claim.kind}), made in ${nameOf(claim.notebook)}`;
-  return `<data class="claim" value="${escapeXml(String(claim.value))}" title="${escapeXml(title)}">${escapeXml(set.digits)}${power}</data>`;
+  const how =
+    claim.recorded === undefined
+      ? claim.kind
+      : `recorded on ${claim.recorded.machine}, ${claim.recorded.date}`;
+  const title = `${claim.name} = ${String(claim.value)}${unit} (${how}), made in ${nameOf(claim.notebook)}`;
+  return `<data class="claim" value="${escapeXml(String(claim.value))}" title="${escapeXml(title)}">${escapeXml(set.digits)}${power}</data>${markOf(node)}`;
 }
 
 /** A cell with more characters would be squeezed on a narrow screen. */

@@ -9,6 +9,7 @@ import { parseInline, parseMarkdown, placed, placeOfNode } from './markdown-pars
 import { Numbering } from './numbering.js';
 import { type Place, type Problems, suggest } from './problem.js';
 import type { Bibliography } from './references.js';
+import { withRecordingNotes } from './recorded.js';
 import { resolveText } from './resolve-text.js';
 import { tableNode } from './table-node.js';
 import type { ReportSource } from './source.js';
@@ -48,8 +49,8 @@ export function resolveReport(
     subtitle: source.subtitle,
     authors: source.authors,
     date: source.date,
-    abstract: abstract.children,
-    body,
+    abstract: withRecordingNotes(abstract.children),
+    body: { ...body, children: withRecordingNotes(body.children) },
     references: bibliography.references(),
     claims: [...claims.values()],
   };

@@ -11,6 +11,7 @@ import type {
   SectionNode,
   TableNode,
 } from './tree.js';
+import { markOf, remarkOn } from './recorded.js';
 import { isOneWord } from './table-node.js';
 import { columnWidths, isLong } from './table-widths.js';
 import { mathToTypst } from './typst-math.js';
@@ -92,7 +93,9 @@ export class TypstWriter {
       case 'reportNumber': {
         const { digits, exponent } = node.set;
         return (
-          text(digits) + (exponent === undefined ? '' : `${text('\u00a0×\u00a010')}#super[${text(exponent)}]`)
+          text(digits) +
+          (exponent === undefined ? '' : `${text('\u00a0×\u00a010')}#super[${text(exponent)}]`) +
+          text(markOf(node))
         );
       }
       case 'reportReference':
@@ -137,12 +140,12 @@ export class TypstWriter {
   private figure({ label, number, caption, alt, svg, origin }: FigureNode): string {
     const width = /^<svg[^>]* width="([\d.]+)/.exec(svg.trim())?.[1] ?? '600';
     const body = `picture(${quoted(`/figures/${label}.svg`)}, ${quoted(alt)}, ${width})`;
-    const words = this.caption(`Figure ${number}.`, caption, nameOf(origin.notebook));
+    const words = this.caption(`Figure ${number}.`, caption, nameOf(origin.notebook) + remarkOn(origin));
     return `#figure(${body}, kind: image, caption: ${words}, placement: auto, alt: ${quoted(alt)}) <${label}>`;
   }
 
   private table({ label, number, caption, table, origin }: TableNode): string {
-    const words = this.caption(`Table ${number}.`, caption, nameOf(origin.notebook));
+    const words = this.caption(`Table ${number}.`, caption, nameOf(origin.notebook) + remarkOn(origin));
     const placement = isLong(table) ? 'none' : 'auto'; // what floats cannot go on over the next page
     return `#figure(${this.tableOf(table)}, kind: table, caption: ${words}, placement: ${placement}) <${label}>`;
   }

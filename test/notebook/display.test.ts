@@ -80,6 +80,12 @@ describe('what a cell shows and claims', () => {
     });
   }
 
+  it('puts out where and when something was measured that is not measured again', () => {
+    const recorded = { machine: 'A machine', date: '2020-11-18' };
+    claim('test.time', 1.5, { unit: 'µs', recorded });
+    expect(shown[0]!.data[claimType]).to.deep.include({ kind: 'recorded', unit: 'µs', recorded });
+  });
+
   it('accepts the same claim twice, but not with another value', () => {
     claim('test.twice', 1);
     claim('test.twice', 1);
@@ -98,6 +104,32 @@ describe('what a cell shows and claims', () => {
       /must be finite and not negative, but is -1/,
     ],
     ['a tolerance for a text', () => claim('a', 'x', { tolerance: 1 }), /a tolerance needs a number/],
+    [
+      'an unknown option',
+      () => claim('a', 1, { tol: 1 } as never),
+      /there is no option "tol"; the options are tolerance, unit, kind, recorded/,
+    ],
+    [
+      'an unknown kind',
+      () => claim('a', 1, { kind: 'vague' as never }),
+      /the kind "vague" is none of exact,/,
+    ],
+    ['a record without a machine', () => claim('a', 1, { kind: 'recorded' }), /but not where and when/],
+    [
+      'a record with an empty machine',
+      () => claim('a', 1, { recorded: { machine: '', date: 'x' } }),
+      /both texts/,
+    ],
+    [
+      'a machine for what is made again',
+      () => claim('a', 1, { kind: 'exact', recorded: { machine: 'x', date: 'y' } }),
+      /it is exact, but a recording is given/,
+    ],
+    [
+      'a tolerance for what is exact',
+      () => claim('a', 1, { kind: 'exact', tolerance: 1 }),
+      /it is exact and has a tolerance, but exact values have none/,
+    ],
   ] as const) {
     it(`refuses a claim with ${what}`, () => {
       expect(call).to.throw(message);

@@ -39,6 +39,14 @@ describe('claims.json', () => {
       '{"format":1,"claims":[{"name":"a","value":null,"kind":"exact"}]}',
       'claim 1: the value of "a" is not a finite number',
     ],
+    [
+      '{"format":1,"claims":[{"name":"a","value":1,"kind":"recorded"}]}',
+      'claim 1: "a" is recorded, but it does not say on which machine and when',
+    ],
+    [
+      '{"format":1,"claims":[{"name":"a","value":1,"kind":"exact","recorded":{"machine":"m","date":"d"}}]}',
+      'claim 1: "a" is exact, but only recorded values have a machine and a date',
+    ],
   ] as const) {
     it(`refuses ${text} and names the file`, () => {
       expect(() => readClaims(text, 'reports/claims.json'))
