@@ -4,13 +4,14 @@ import type { Problems } from './problem.js';
 
 /**
  * Adds a problem for every digit in prose that nobody vouches for: numbers come from claims, and only code, math, labels,
- * citations, dates and the declared constants may hold others.
+ * citations, dates and the declared constants may hold others. A formula that is nothing but a number is prose.
  */
 export function checkDigits(root: Node, constants: readonly string[], problems: Problems): void {
   const allowed = [...new Set(constants)].sort((a, b) => b.length - a.length).map(escapeRegExp);
   const exempt = new RegExp([...allowed.map(standingAlone), ...dates, ...bound].join('|'), 'gu');
   walk(root, (value, node) => {
-    const left = value.replace(exempt, (match) => match.replace(/[^\n]/g, ' '));
+    const prose = isFormula(node) ? numberIn(value, constants) : value;
+    const left = prose.replace(exempt, (match) => match.replace(/[^\n]/g, ' '));
     for (const { 0: number, index } of left.matchAll(/[\p{L}\d.,%×·/-]*\p{N}[\p{L}\p{N}.,%×·/-]*/gu)) {
       const place = placeOfNode(node);
       const line =
@@ -28,6 +29,33 @@ const dates = [`\\b\\d{4}-\\d{2}-\\d{2}\\b`, `\\b(?:\\d{1,2} )?(?:${months}) \\d
 /** Claims and references, which have digits only in their names. */
 const bound = ['\\{\\{[^{}]*\\}\\}', '\\[@[^\\]]*\\]', '\\{[#.][^{}]*\\}'];
 
+/** The number that a formula is, unless it is declared as a formula: `$16$` among the constants does not let 16 pass in prose. */
+function numberIn(latex: string, constants: readonly string[]): string {
+  return constants.includes(`$${latex.trim()}$`) ? '' : loneNumber(latex);
+}
+
+/** The number that a formula is, with a sign, a relation, a power of ten or a unit or without; empty for any other formula. */
+function loneNumber(latex: string): string {
+  const plain = latex
+    .replace(/\\(?:text|mathrm|mathit|mathbf|mathsf|operatorname)\s*\{([^{}]*)\}/g, (_, word: string) =>
+      word.replace(/\p{L}/gu, ''),
+    )
+    .replace(
+      /\\(?:approx|sim|simeq|pm|mp|leq?|geq?|lt|gt|quad|qquad|displaystyle)(?![a-zA-Z])|\\[,;:!> ]/g,
+      '',
+    )
+    .replace(/\\%/g, '%')
+    .replace(/\\(?:times|cdot)\s*/g, '·')
+    .replace(/[\s~{}$=<>≈±+]/g, '');
+  return /^[−-]?\d[\d.,]*(?:\^[−-]?\d+)?%?(?:·10(?:\^[−-]?\d+)?)?%?$/.test(plain)
+    ? plain.replace(/\^.*/, '')
+    : '';
+}
+
+function isFormula(node: Node): boolean {
+  return node.type === 'inlineMath' || node.type === 'math';
+}
+
 function standingAlone(word: string): string {
   return `(?<![\\p{L}\\p{N}])${word}(?![\\p{L}\\p{N}])`;
 }
@@ -37,7 +65,7 @@ function escapeRegExp(text: string): string {
 }
 
 function walk(node: Node, visit: (text: string, node: Node) => void): void {
-  if (node.type === 'text') visit((node as Node & { value: string }).value, node);
+  if (node.type === 'text' || isFormula(node)) visit((node as Node & { value: string }).value, node);
   if (node.type === 'image') visit((node as Node & { alt?: string }).alt ?? '', node);
   for (const child of ((node as Parent).children as Node[] | undefined) ?? []) walk(child, visit);
 }

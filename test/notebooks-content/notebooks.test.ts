@@ -6,11 +6,19 @@ import { checkDigits } from '../../src/report/digits.js';
 import { parseMarkdown } from '../../src/report/markdown-parser.js';
 import { Problems } from '../../src/report/problem.js';
 import { plainJson } from '../../src/report/shown.js';
+import { readSource } from '../../src/report/source.js';
 
 const folder = 'notebooks';
 const names = readdirSync(folder).filter((name) => name.endsWith('.ipynb') && !name.includes('.failed.'));
 const texts = new Map(names.map((name) => [name, readFileSync(`${folder}/${name}`, 'utf8')]));
 const notebooks = new Map([...texts].map(([name, text]) => [name, readNotebook(text)]));
+
+/** Numbers that the report lets stand as formulas. */
+const formulas = readSource(
+  readFileSync('reports/report.md', 'utf8'),
+  'reports/report.md',
+  new Problems(),
+).constants.filter((constant) => constant.startsWith('$'));
 
 /** What a cell has put out, with its mark for the report. */
 interface Shown {
@@ -62,7 +70,7 @@ describe('the notebooks of the project', () => {
           if (cell.cell_type !== 'markdown') continue;
           const root = parseMarkdown(cell.source, { file: name, cell: cell.id });
           const title = /^# (Question \d+)/.exec(cell.source)?.[1];
-          checkDigits(root, title === undefined ? [] : [title], problems);
+          checkDigits(root, title === undefined ? formulas : [title, ...formulas], problems);
         }
         problems.throwIfAny();
       });

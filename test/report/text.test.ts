@@ -63,6 +63,7 @@ describe('the rule of digits', () => {
     '::figure{label=fig-2}',
     '```ts\nconst x = 1;\n```',
     '$$\nx = 1\n$$',
+    'Formulas: $x = 1$, $2x$, $\\frac12$, $(2, 3)$, $A_{12}$, ${{a.b|fixed:2}}$.',
     '<!-- 12 -->',
   ]) {
     it(`lets ${JSON.stringify(allowed)} pass`, () => {
@@ -77,6 +78,11 @@ describe('the rule of digits', () => {
     ['| a |\n|---|\n| 12 |', ['3 12']],
     ['::figure[After 20 epochs.]{label=fig-a}', ['1 20']],
     ['Area in m².', ['1 m²']],
+    ['It is\n$0.95$.', ['2 0.95']],
+    ['It is $\\approx 95\\,\\%$.', ['1 95%']],
+    ['It takes $12\\,\\mathrm{ms}$.', ['1 12']],
+    ['It is $-3.1 \\times 10^{-4}$.', ['1 -3.1·10']],
+    ['$$\n7\n$$', ['1 7']],
     ['![picture 4](x.png)', ['1 4']],
   ] as const) {
     it(`stops at ${JSON.stringify(text)}`, () => {
@@ -88,6 +94,12 @@ describe('the rule of digits', () => {
     expect(found('A 2-8-2 network, 128 points.', ['2-8-2', '128'])).to.deep.equal([]);
     expect(found('A 12-8-2 network.', ['2-8-2'])).to.deep.equal(['1 12-8-2']);
     expect(found('It has 1280 points.', ['128'])).to.deep.equal(['1 1280']);
+  });
+
+  it('lets a constant that is declared as a formula pass as a formula only', () => {
+    expect(found('It has $16$ columns.', ['$16$'])).to.deep.equal([]);
+    expect(found('It has 16 columns.', ['$16$'])).to.deep.equal(['1 16']);
+    expect(found('It has $60{,}000$ points.', ['60,000'])).to.deep.equal([]);
   });
 });
 
