@@ -77,7 +77,8 @@ export function createCellCompiler(): CellCompiler {
   function quickInfo(source: string, declarations: string, offset: number): string | undefined {
     for (const place of placesToInspect(source, offset)) {
       const info = converter.inspect(declarations, source, place);
-      if (info) return printQuickInfo(info);
+      const text = info && printQuickInfo(info);
+      if (text && text !== ofUnknownName) return text;
     }
     return undefined;
   }
@@ -143,6 +144,9 @@ export function createCellExecutor(events: ExecutorEvents): CellExecutor {
     interrupt: () => executor.interrupt(),
   };
 }
+
+/** What TypeScript says of a name that nobody has declared. */
+const ofUnknownName = 'any';
 
 interface TslabDiagnostic {
   start: CellPosition;
