@@ -24,6 +24,10 @@ const commands: Readonly<Record<string, Command>> = {
     summary: 'install or start the Jupyter kernel, for JupyterLab, VS Code and others',
     load: async () => (await import('./notebook/kernel/kernel-command.js')).kernelCommand,
   },
+  lab: {
+    summary: 'open the notebooks in JupyterLab or Jupyter Notebook',
+    load: async () => (await import('./notebook/kernel/lab-command.js')).labCommand,
+  },
   list: {
     summary: 'list the experiments',
     load: async () => (await import('./experiment/commands.js')).listCommand,
