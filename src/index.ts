@@ -65,6 +65,7 @@ export { mnistClasses, readIdx, readMnist } from './data/mnist.js';
 export { imageDataset, type Images } from './data/images.js';
 export { synth, synthBoundary, synthForm, synthThreshold, type SynthOptions } from './data/synth.js';
 export { evaluate, type Evaluation } from './training/evaluate.js';
+export { confusionMatrix, predictions, type Confusion } from './training/predictions.js';
 export type { EpochRecord, Run, Stop } from './training/run.js';
 export { train, type TrainOptions } from './training/train.js';
 export { loadWeights, saveWeights } from './training/weights-file.js';
@@ -112,7 +113,8 @@ export {
   opTable,
 } from './figures/op-table.js';
 export { computationGraph, type ComputationGraphOptions } from './figures/computation-graph.js';
-export type { Experiment } from './experiment/experiment.js';
+export type { Experiment, PictureExperiment, PointExperiment } from './experiment/experiment.js';
+export { loadData } from './experiment/load-data.js';
 export { experiments, type ExperimentName } from './experiment/definitions.js';
 export {
   runAll,

@@ -61,7 +61,7 @@ export function imageClassRecords(random: Random, count: number): Uint8Array {
 const SIDE = 32;
 const AREA = SIDE * SIDE;
 const OWN_COLOUR = 0.5; // share of a class's own colour in its figures
-const NOISE = 70; // range of the uniform noise of a pixel, whose standard deviation is 20
+const NOISE = 40; // range of the uniform noise of a pixel, whose standard deviation is 12
 
 function draw(random: Random, label: number, pixels: Uint8Array): void {
   const chance = draws(random);
@@ -69,7 +69,7 @@ function draw(random: Random, label: number, pixels: Uint8Array): void {
   const ground = colour(chance);
   const figure = mixed(contrasting(colour(chance), ground), own, OWN_COLOUR);
   const slope = [between(chance, -2, 2), between(chance, -2, 2)] as const;
-  const pose = poseOf(chance, 7, 12);
+  const pose = poseOf(chance, 9, 13);
   const other = poseOf(chance, 2, 4);
   const otherColour = colour(chance);
   const noise = random.split('noise').uniforms(3 * AREA);
@@ -100,7 +100,7 @@ function poseOf(chance: () => number, smallest: number, largest: number): Pose {
   const size = between(chance, smallest, largest);
   const t = between(chance, -0.15, 0.15); // tangent of half the angle, so that no cosine is needed
   const scale = size * (1 + t * t);
-  const reach = (SIDE - size) / 3;
+  const reach = (SIDE - size) / 3.5;
   const x = SIDE / 2 + between(chance, -reach, reach);
   const y = SIDE / 2 + between(chance, -reach, reach);
   return { x, y, cosine: (1 - t * t) / scale, sine: (2 * t) / scale };

@@ -1,8 +1,9 @@
 import type { Dataset, Split } from '../data/dataset.js';
-import type { Mlp } from '../nn/mlp.js';
 import type { EpochRecord } from '../training/run.js';
+import type { Recipe } from './experiment.js';
+import { loadData } from './load-data.js';
 import { requireEpochs } from './snapshots.js';
-import { dataOf, runTrial, type Trial } from './trial.js';
+import { type ModelOf, runTrial, type Trial } from './trial.js';
 
 /** What was found after some epoch of a trial. */
 export type At<Found> = Found & { readonly epoch: number; readonly record: EpochRecord };
@@ -13,13 +14,13 @@ export type At<Found> = Found & { readonly epoch: number; readonly record: Epoch
  * @throws ValueError for an epoch that the experiment does not have.
  * @example await along(trial, [0, 20], (model, { train }) => ({ dead: deadUnits(model, train) }))
  */
-export async function along<Found extends object>(
-  trial: Trial,
+export async function along<Of extends Recipe, Found extends object>(
+  trial: Trial<Of>,
   epochs: readonly number[],
-  look: (model: Mlp, data: Dataset) => Found,
+  look: (model: ModelOf<Of>, data: Dataset) => Found,
 ): Promise<At<Found>[]> {
   requireEpochs(trial, epochs);
-  const data = dataOf(trial.experiment, trial.seed);
+  const data = await loadData(trial.experiment, trial.seed);
   const found: At<Found>[] = [];
   await runTrial(trial, {
     data: () => data,

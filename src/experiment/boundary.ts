@@ -2,6 +2,7 @@ import type { Module } from '../nn/module.js';
 import { constant } from '../tensor/creation.js';
 import { ValueError } from '../tensor/error.js';
 import { scoped } from '../tensor/memory.js';
+import { predictions } from '../training/predictions.js';
 
 export interface GridOptions {
   /** The square of the plane that is asked, from −`extent` to `extent`; 3 unless said. */
@@ -30,17 +31,8 @@ export function classGrid(model: Module, { extent = 3, points = 61 }: GridOption
   const answers = scoped('classGrid', () => {
     const [parameter] = Object.values(model.parameters());
     const dtype = parameter?.dtype ?? 'float64';
-    const logits = model.forward(constant(plane, { shape: [points * points, 2], dtype }));
-    return largestColumns([...logits.data()], logits.shape[1]!);
+    const x = constant(plane, { shape: [points * points, 2], dtype });
+    return [...predictions(model, { x, size: points * points })];
   });
   return { x: side, y: side, classes: side.map((_, row) => answers.slice(row * points, (row + 1) * points)) };
-}
-
-function largestColumns(logits: readonly number[], columns: number): number[] {
-  return Array.from({ length: logits.length / columns }, (_, row) => {
-    let best = 0;
-    for (let k = 1; k < columns; k++)
-      if (logits[row * columns + k]! > logits[row * columns + best]!) best = k;
-    return best;
-  });
 }

@@ -11,7 +11,8 @@ const IMPORT =
 
 /** The hash of the code that trials execute: it is part of their ids, so that results of other code are other results. */
 export function trialCode(): string {
-  return codeHash(new URL(import.meta.url.endsWith('.ts') ? './trial.ts' : './trial.js', import.meta.url));
+  const name = import.meta.url.endsWith('.ts') ? './load-data.ts' : './load-data.js'; // imports what trials execute, too
+  return codeHash(new URL(name, import.meta.url));
 }
 
 /**

@@ -1,23 +1,45 @@
 import type { Split } from '../data/dataset.js';
-import type { Mlp } from '../nn/mlp.js';
-import { max, relu } from '../ops/index.js';
+import { type Chain, flattened } from '../nn/chain.js';
+import { Relu } from '../nn/elementwise.js';
 import { ValueError } from '../tensor/error.js';
 import { scoped } from '../tensor/memory.js';
+import type { Tensor } from '../tensor/tensor.js';
+
+const ROWS = 500; // instances at a time, so that memory stays small
 
 /**
- * How many units of each hidden layer are dead: their ReLU gives 0 for every instance, so that no gradient reaches them.
- * @throws ValueError for another activation, whose units cannot die.
+ * How many units of each ReLU layer are dead: they give 0 for every instance, so that no gradient reaches them. A unit behind a
+ * convolution is one of its channels, dead when it is 0 everywhere in every picture.
+ * @throws ValueError for a model without a ReLU, whose units cannot die.
  */
-export function deadUnits(model: Mlp, { x }: Split): number[] {
-  const { activation } = model.options;
-  if (activation !== 'relu') {
-    throw new ValueError(`dead units: the activation is ${activation}, but only units with a ReLU can die`);
+export function deadUnits(model: Chain, { x, size }: Pick<Split, 'x' | 'size'>): number[] {
+  const steps = flattened(model.steps());
+  if (!steps.some(([, part]) => part instanceof Relu)) {
+    throw new ValueError(
+      `dead units: this ${model.describe()} has no ReLU, and only units with a ReLU can die`,
+    );
   }
-  return scoped('deadUnits', () => {
-    let signal = x;
-    return model.layers.slice(0, -1).map((layer) => {
-      signal = relu(layer.forward(signal)).detach(); // (instances, units)
-      return [...max(signal, { axis: 0 }).data()].filter((largest) => largest === 0).length;
+  const largest: number[][] = steps.map(() => []);
+  for (let start = 0; start < size; start += ROWS) {
+    scoped('deadUnits', () => {
+      let signal = x.rows(start, Math.min(start + ROWS, size));
+      steps.forEach(([, part], k) => {
+        signal = part.forward(signal).detach(); // (instances, units, …)
+        if (part instanceof Relu) raise(largest[k]!, signal);
+      });
     });
+  }
+  return steps.flatMap(([, part], k) =>
+    part instanceof Relu ? [largest[k]!.filter((one) => one === 0).length] : [],
+  );
+}
+
+/** Raises the largest value of each unit to that in some activations (instances, units, …), which are not negative. */
+function raise(largest: number[], activations: Tensor): void {
+  const [instances, units] = activations.shape as readonly [number, number];
+  const places = activations.size / (instances * units);
+  activations.data().forEach((value, k) => {
+    const unit = Math.floor(k / places) % units;
+    if (!(largest[unit]! >= value)) largest[unit] = value;
   });
 }

@@ -1,4 +1,5 @@
-import type { Experiment } from './experiment.js';
+import type { PictureExperiment, PointExperiment } from './experiment.js';
+import { pictureExperiments, type PictureExperimentName } from './picture-definitions.js';
 
 const frozenLast = ['layers.2'];
 
@@ -85,10 +86,11 @@ const single = {
 
 type Compared = keyof typeof compared;
 
-export type ExperimentName = Compared | `${Compared}-2020` | keyof typeof single;
+export type PointExperimentName = Compared | `${Compared}-2020` | keyof typeof single;
 
-/** Every experiment by its name. */
-export const experiments = Object.fromEntries(
+export type ExperimentName = PointExperimentName | PictureExperimentName;
+
+const pointExperiments = Object.fromEntries(
   [
     ...Object.entries<Variation>(compared).flatMap(([name, variation]) => [
       { name, ...common, ...variation },
@@ -96,6 +98,11 @@ export const experiments = Object.fromEntries(
     ]),
     ...Object.entries<Variation>(single).map(([name, variation]) => ({ name, ...common, ...variation })),
   ].map((experiment) => [experiment.name, experiment]),
-) as Readonly<Record<ExperimentName, Experiment>>;
+) as Readonly<Record<PointExperimentName, PointExperiment>>;
 
-type Variation = Partial<Omit<Experiment, 'name'>>;
+/** Every experiment by its name. */
+export const experiments: Readonly<
+  Record<PointExperimentName, PointExperiment> & Record<PictureExperimentName, PictureExperiment>
+> = { ...pointExperiments, ...pictureExperiments };
+
+type Variation = Partial<Omit<PointExperiment, 'name'>>;

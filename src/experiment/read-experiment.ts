@@ -1,3 +1,5 @@
+import { cifar10Source } from '../data/image-sources.js';
+import { dataFolder, hasImageFiles, howToPlace } from '../data/source-folder.js';
 import type { Initializer } from '../nn/initializers.js';
 import { losses } from '../nn/losses.js';
 import { activations } from '../nn/mlp.js';
@@ -18,7 +20,15 @@ import {
   truth,
   whole,
 } from './checks.js';
-import type { Experiment, MlpRecord, SynthRecord } from './experiment.js';
+import {
+  type Experiment,
+  isOfPictures,
+  type PictureExperiment,
+  type PictureRecipe,
+  type PointExperiment,
+  type PointRecipe,
+  type Recipe,
+} from './experiment.js';
 import { runTrial } from './trial.js';
 
 /**
@@ -37,40 +47,68 @@ export async function requireRunnable(experiment: Experiment): Promise<void> {
   const { name, data, model, optimizer, schedule, epochs, batchSize, seeds } = experiment;
   try {
     readRecord(experiment, '');
+    if (data.kind === 'cifar10') requireFiles();
     if (batchSize > data.train) {
       throw new ValueError(
         `the batch size ${batchSize} is larger than data.train ${data.train}; make it smaller`,
       );
     }
-    if (data.seed !== undefined && model.seed !== undefined && seeds > 1) {
+    if (data.kind !== 'cifar10' && data.seed !== undefined && model.seed !== undefined && seeds > 1) {
       throw new ValueError(
         `data.seed ${data.seed} and model.seed ${model.seed} make all ${seeds} trials equal; leave one out, or set seeds to 1`,
       );
     }
     const rate = scheduled(optimizer.rate, schedule);
     for (let epoch = 0; epoch < epochs; epoch++) rateAt(rate, epoch);
-    const smallest = { ...experiment, epochs: 0, batchSize: 1, data: { ...data, train: 1, validation: 1 } };
-    await runTrial({ experiment: smallest, seed: 0 });
+    await runTrial({ experiment: smallest(experiment), seed: 0 });
   } catch (error) {
     if (!(error instanceof GradbookError)) throw error;
     throw new ValueError(`experiment ${name}: ${error.message}`);
   }
 }
 
-const synthRecord = record<SynthRecord>({
-  kind: oneOf('synth'),
-  train: whole(1),
-  validation: whole(1),
-  seed: optional(whole(0)),
+/** The same on next to nothing, where pictures are as good as any others of their shape. */
+function smallest(experiment: Experiment): Recipe {
+  const size = { train: 1, validation: 1 } as const;
+  const less = { epochs: 0, batchSize: 1 } as const;
+  return isOfPictures(experiment)
+    ? { ...experiment, ...less, data: { kind: 'image-classes', ...size } }
+    : { ...experiment, ...less, data: { ...experiment.data, ...size } };
+}
+
+function requireFiles(): void {
+  const folder = dataFolder();
+  if (hasImageFiles(cifar10Source, folder)) return;
+  throw new ValueError(
+    `the files of CIFAR-10 are not all in ${folder}; ${howToPlace(cifar10Source, folder)}`,
+  );
+}
+
+const sizes = { train: whole(1), validation: whole(1) };
+const generated = { ...sizes, seed: optional(whole(0)) };
+const start = { frozen: optional(list(text)), seed: optional(whole(0)) };
+
+const pointData = record<PointRecipe['data']>({ kind: oneOf('synth'), ...generated });
+
+const pictureData = kinds<PictureRecipe['data']>({
+  'image-classes': record<Data<'image-classes'>>({ kind: oneOf('image-classes'), ...generated }),
+  cifar10: record<Data<'cifar10'>>({ kind: oneOf('cifar10'), ...sizes }),
 });
 
-const mlpRecord = record<MlpRecord>({
+const pointModel = record<PointRecipe['model']>({
   kind: oneOf('mlp'),
   hidden: list(whole(1)),
   activation: oneOf(...namesOf(activations)),
-  frozen: optional(list(text)),
-  seed: optional(whole(0)),
+  ...start,
 });
+
+const pictureModel = kinds<PictureRecipe['model']>({
+  'conv-net': record<Model<'conv-net'>>({ kind: oneOf('conv-net'), ...start }),
+  linear: record<Model<'linear'>>({ kind: oneOf('linear'), ...start }),
+});
+
+type Data<Kind> = Extract<PictureRecipe['data'], { kind: Kind }>;
+type Model<Kind> = Extract<PictureRecipe['model'], { kind: Kind }>;
 
 const initializer: Check<Initializer> = either(
   oneOf('glorot', 'glorot-without-root', 'kaiming-uniform'),
@@ -124,10 +162,7 @@ const schedule: Check<ScheduleRecord> = kinds<ScheduleRecord>({
   }),
 });
 
-const readRecord = record<Experiment>({
-  name: text,
-  data: synthRecord,
-  model: mlpRecord,
+const training = {
   initializer,
   loss: oneOf(...namesOf(losses)),
   optimizer,
@@ -136,7 +171,41 @@ const readRecord = record<Experiment>({
   batchSize: whole(1),
   dtype: oneOf('float64', 'float32'),
   seeds: whole(1),
+};
+const ofPoints = record<PointExperiment>({ name: text, data: pointData, model: pointModel, ...training });
+const ofPictures = record<PictureExperiment>({
+  name: text,
+  data: pictureData,
+  model: pictureModel,
+  ...training,
 });
+
+const dataKinds = { synth: ofPoints, 'image-classes': ofPictures, cifar10: ofPictures };
+const modelKinds = { mlp: ofPoints, 'conv-net': ofPictures, linear: ofPictures };
+
+/** What the data are decides which models there can be. */
+function readRecord(value: unknown, path: string): Experiment {
+  const [data, model] = [kindAt(value, 'data', dataKinds), kindAt(value, 'model', modelKinds)];
+  if (data !== undefined && model !== undefined && dataKinds[data] !== modelKinds[model]) {
+    const fitting = namesOf(modelKinds).filter((kind) => modelKinds[kind] === dataKinds[data]);
+    throw new ValueError(
+      `model.kind is ${model}, but data.kind ${data} are ${data === 'synth' ? 'points' : 'pictures'}, for which there is ` +
+        `${fitting.join(' and ')}; change one of the two`,
+    );
+  }
+  return data === undefined || dataKinds[data] === ofPoints ? ofPoints(value, path) : ofPictures(value, path);
+}
+
+/** The kind that a field of a record names; `undefined` where there is no record, which the checks of its fields will say. */
+function kindAt<Kind extends string>(
+  value: unknown,
+  field: string,
+  known: Readonly<Record<Kind, unknown>>,
+): Kind | undefined {
+  const found = (value as Readonly<Record<string, unknown>> | null | undefined)?.[field];
+  if (typeof found !== 'object' || found === null || Array.isArray(found)) return undefined;
+  return oneOf(...namesOf(known))((found as { kind?: unknown }).kind, `${field}.kind`);
+}
 
 function namesOf<Name extends string>(table: Readonly<Record<Name, unknown>>): Name[] {
   return Object.keys(table) as Name[];

@@ -1,9 +1,9 @@
-import type { Mlp } from '../nn/mlp.js';
 import type { Weights } from '../nn/module.js';
 import { ValueError } from '../tensor/error.js';
 import type { EpochRecord, Run } from '../training/run.js';
 import type { Recipe } from './experiment.js';
-import { modelOf, runTrial, type Trial } from './trial.js';
+import { loadData } from './load-data.js';
+import { type ModelOf, modelOf, runTrial, type Trial } from './trial.js';
 
 /** A network as it was after some epoch of a trial. */
 export interface Snapshot {
@@ -25,6 +25,7 @@ export async function trialWithSnapshots(
   requireEpochs(trial, epochs);
   const snapshots: Snapshot[] = [];
   const run = await runTrial(trial, {
+    data: loadData,
     onEpoch: (record, model) => {
       const { epoch } = record;
       if (epochs.includes(epoch)) snapshots.push({ epoch, record, weights: model.weights() });
@@ -34,7 +35,7 @@ export async function trialWithSnapshots(
 }
 
 /** The network of an experiment with given weights, such as those of a snapshot. */
-export function modelWith(experiment: Recipe, weights: Weights): Mlp {
+export function modelWith<Of extends Recipe>(experiment: Of, weights: Weights): ModelOf<Of> {
   const model = modelOf(experiment);
   model.load(weights);
   return model;

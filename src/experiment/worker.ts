@@ -1,6 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import type { Run } from '../training/run.js';
 import { trialCode } from './code-hash.js';
+import { loadData } from './load-data.js';
 import { keepingData, runTrial, type Trial } from './trial.js';
 
 /** What a worker tells: that an epoch is over, or what came of the trial. */
@@ -10,7 +11,7 @@ export type Report =
   | { readonly kind: 'failed'; readonly reason: string };
 
 const code = trialCode(); // of what this thread has loaded, whatever is written to the files later
-const data = keepingData();
+const generated = keepingData();
 
 // One trial a message; the next one comes when this one is reported.
 parentPort?.on('message', (trial: Trial) => void report(trial));
@@ -18,6 +19,7 @@ parentPort?.on('message', (trial: Trial) => void report(trial));
 async function report(trial: Trial): Promise<void> {
   const tell = (message: Report) => parentPort?.postMessage(message);
   try {
+    const data = trial.experiment.data.kind === 'cifar10' ? loadData : generated;
     const run = await runTrial(trial, { data, onEpoch: () => tell({ kind: 'epoch' }) });
     tell({ kind: 'done', run, code });
   } catch (error) {

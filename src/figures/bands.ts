@@ -10,7 +10,7 @@ import {
   sideBySide,
 } from './line-panel.js';
 import { accuracyRange, lossCeiling, seriesOf } from './loss-and-accuracy.js';
-import type { Recipe } from '../experiment/experiment.js';
+import { isOfPictures, type Recipe } from '../experiment/experiment.js';
 import type { Run as TrainedRun } from '../training/run.js';
 import type { PublishedRun } from './published-run.js';
 import type { EpochRecord, Run } from './run.js';
@@ -20,7 +20,7 @@ import { number, percent } from './wording.js';
 export interface Variant {
   readonly name: string;
   readonly runs: readonly Run[];
-  /** With these the figure carries the first trial, so that a reader can train it again and compare. */
+  /** With these the figure carries the first trial, so that a reader can train it again and compare; not with pictures. */
   readonly experiment?: Recipe;
   readonly trials?: readonly { readonly seed: number; readonly run: TrainedRun }[];
 }
@@ -94,7 +94,7 @@ export function bands(variants: readonly Variant[], { title }: { readonly title?
 
 function firstTrial({ name, experiment, trials = [] }: Variant): PublishedRun[] {
   const [trial] = trials;
-  if (experiment === undefined || trial === undefined) return [];
+  if (experiment === undefined || trial === undefined || isOfPictures(experiment)) return [];
   const {
     name: own,
     data,

@@ -1,11 +1,11 @@
-import type { Recipe } from '../experiment/experiment.js';
+import type { PointRecipe } from '../experiment/experiment.js';
 import type { EpochRecord, Run } from '../training/run.js';
 
-/** One training that a figure shows, with all that is needed to train it again and to compare. */
+/** One training with points that a figure shows, with all that is needed to train it again and to compare. */
 export interface PublishedRun {
   /** How the figure names the series that it belongs to. */
   readonly series: string;
-  readonly experiment: Recipe;
+  readonly experiment: PointRecipe;
   readonly seed: number;
   readonly run: Run;
 }

@@ -59,7 +59,8 @@ export function trace(steps: readonly Step[], instance: Shape): readonly TracedS
   return traced;
 }
 
-function flattened(steps: readonly Step[]): Step[] {
+/** All parts with what is inside chains among them, in the order of the pass. */
+export function flattened(steps: readonly Step[]): Step[] {
   return steps.flatMap(([path, part]): Step[] =>
     part instanceof Chain
       ? flattened(part.steps()).map(([inner, step]) => [`${path}.${inner}`, step])

@@ -1,6 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import type { Tensor } from '../tensor/tensor.js';
+import type { Confusion } from './predictions.js';
 
 /** What is known after a number of epochs; epoch 0 is before training. */
 export interface EpochRecord {
@@ -32,6 +33,8 @@ export interface Run {
   readonly history: readonly EpochRecord[];
   /** Present when a loss, a gradient or a parameter was NaN or infinite; the history ends with the last good epoch. */
   readonly stopped?: Stop;
+  /** How often validation instances of each class (row) are given each class (column) in the end, where it was asked for. */
+  readonly confusion?: Confusion;
   /** SHA-256 of the final parameters: equal exactly when their bits are. */
   readonly fingerprint: string;
 }

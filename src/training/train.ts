@@ -36,6 +36,8 @@ export interface TrainOptions {
    * a safetensors file with which `resume` goes on from there.
    */
   readonly onEpoch?: (record: EpochRecord, checkpoint: () => Uint8Array) => unknown;
+  /** Told after every step, counted from 1 over all epochs, when the parameters have changed. */
+  readonly onStep?: (step: number) => void;
   /**
    * Goes on from a checkpoint and ends in the same bits as a run that was never stopped, given the same options otherwise.
    * Optimizer and schedule must be made with the same numbers, which a checkpoint does not know.
@@ -85,10 +87,12 @@ export async function train(options: TrainOptions): Promise<Run> {
     signal?.throwIfAborted();
     const rate = rateAt(optimizer.rate, epoch);
     const squares = new Float64Array(parameters.length);
+    const before = epoch * Math.ceil(data.train.size / batchSize);
     const outcome = runEpoch(stepper, data, batchSize, {
       rate,
       training: { random: chance.split(epoch) },
       squares,
+      onStep: (step) => options.onStep?.(before + step),
     });
     if ('parameter' in outcome) stopped = { epoch, ...outcome };
     else await record({ ...outcome, rate });
@@ -125,7 +129,12 @@ function settingsOf(options: TrainOptions, { parameters, trained }: Stepper): Se
 
 type EpochOutcome = Pick<EpochRecord, 'trainingLoss' | 'gradientNorms'> | Omit<Stop, 'epoch'>;
 
-function runEpoch(stepper: Stepper, data: Dataset, batchSize: number, state: EpochState): EpochOutcome {
+function runEpoch(
+  stepper: Stepper,
+  data: Dataset,
+  batchSize: number,
+  state: EpochState & { readonly onStep: (step: number) => void },
+): EpochOutcome {
   let total = 0;
   let steps = 0;
   for (let start = 0; start < data.train.size; start += batchSize) {
@@ -134,6 +143,7 @@ function runEpoch(stepper: Stepper, data: Dataset, batchSize: number, state: Epo
     if ('bad' in outcome) return { step: steps, parameter: outcome.bad, reason: outcome.reason };
     total += outcome.loss;
     steps += 1;
+    state.onStep(steps);
   }
   const broken = firstBroken(stepper);
   if (broken !== undefined)

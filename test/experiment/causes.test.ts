@@ -182,7 +182,7 @@ describe('dead units', () => {
     const model = mlp({ input: 2, hidden: [3], output: 2, activation: 'sigmoid' });
     expect(() => deadUnits(model, points.train)).to.throw(
       ValueError,
-      'the activation is sigmoid, but only units with a ReLU can die',
+      'this multilayer perceptron has no ReLU, and only units with a ReLU can die',
     );
   });
 });

@@ -1,6 +1,10 @@
 import { expect } from 'chai';
 import { experiments } from '../../src/experiment/definitions.js';
-import { describe as lineFor, type Experiment } from '../../src/experiment/experiment.js';
+import {
+  describe as lineFor,
+  type Experiment,
+  type PointExperiment,
+} from '../../src/experiment/experiment.js';
 import { readExperiment, requireRunnable } from '../../src/experiment/read-experiment.js';
 import { withSettings } from '../../src/experiment/settings.js';
 import { ValueError } from '../../src/tensor/error.js';
@@ -119,7 +123,7 @@ describe('an experiment from JSON', () => {
 });
 
 describe('an experiment whose parts contradict each other', () => {
-  const refusals: readonly [Partial<Experiment>, string][] = [
+  const refusals: readonly [Partial<PointExperiment>, string][] = [
     [{ batchSize: 641 }, 'the batch size 641 is larger than data.train 640; make it smaller'],
     [{ epochs: -1 }, 'epochs is -1, but must be a whole number, at least 0'],
     [{ optimizer: { kind: 'sgd', rate: -1 } }, 'the learning rate is -1, but it must be positive and finite'],

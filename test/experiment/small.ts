@@ -1,12 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { experiments, type ExperimentName } from '../../src/experiment/definitions.js';
-import type { Experiment } from '../../src/experiment/experiment.js';
+import { experiments, type PointExperimentName } from '../../src/experiment/definitions.js';
+import type { PointExperiment } from '../../src/experiment/experiment.js';
 import type { Run } from '../../src/training/run.js';
 
 /** A defined experiment on little data, so that a trial takes some milliseconds. */
-export function small(name: ExperimentName = 'relu', changes: Partial<Experiment> = {}): Experiment {
+export function small(
+  name: PointExperimentName = 'relu',
+  changes: Partial<PointExperiment> = {},
+): PointExperiment {
   const data = { kind: 'synth', train: 640, validation: 200 } as const;
   return { ...experiments[name], data, epochs: 3, batchSize: 64, seeds: 4, ...changes };
 }

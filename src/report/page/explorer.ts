@@ -1,4 +1,4 @@
-import type { Recipe } from '../../experiment/experiment.js';
+import type { PointRecipe } from '../../experiment/experiment.js';
 import type { Activation } from '../../nn/mlp.js';
 import { element } from './elements.js';
 import { LineChart } from './line-chart.js';
@@ -56,7 +56,7 @@ class Explorer {
 
   constructor(
     place: HTMLElement,
-    private readonly recipe: Recipe,
+    private readonly recipe: PointRecipe,
   ) {
     const controls = element(
       'div',

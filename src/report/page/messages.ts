@@ -1,9 +1,10 @@
+import type { PointRecipe } from '../../experiment/experiment.js';
 import type { Trial } from '../../experiment/trial.js';
 import type { EpochRecord, Run } from '../../training/run.js';
 
 /** What the page asks its worker: one training. */
 export interface Order {
-  readonly trial: Trial;
+  readonly trial: Trial<PointRecipe>;
   /** Points along each side of the grid on which the network is asked after each epoch; none unless said. */
   readonly grid?: number;
 }

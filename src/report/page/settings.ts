@@ -1,4 +1,4 @@
-import type { Recipe } from '../../experiment/experiment.js';
+import type { PointRecipe } from '../../experiment/experiment.js';
 import type { Trial } from '../../experiment/trial.js';
 import type { Activation } from '../../nn/mlp.js';
 
@@ -49,8 +49,11 @@ export function hashOf({ rate, hidden, scale, activation, seed }: Settings): str
 }
 
 /** The training that settings describe, in all else like a published experiment. */
-export function trialOf(recipe: Recipe, { rate, hidden, scale, activation, seed }: Settings): Trial {
-  const experiment: Recipe = {
+export function trialOf(
+  recipe: PointRecipe,
+  { rate, hidden, scale, activation, seed }: Settings,
+): Trial<PointRecipe> {
+  const experiment: PointRecipe = {
     ...recipe,
     name: 'explored',
     data: { kind: 'synth', train: recipe.data.train, validation: recipe.data.validation },
