@@ -5,7 +5,7 @@ import type { PictureExperiment } from './experiment.js';
  * sum, so the rate of plain SGD is a quarter of the tutorial's; Adam's steps do not depend on the scale of the loss.
  */
 const common = {
-  data: { kind: 'image-classes', train: 4000, validation: 1000, seed: 0 },
+  data: { kind: 'image-classes', train: 3600, validation: 1000, seed: 0 },
   model: { kind: 'conv-net' },
   initializer: 'kaiming-uniform',
   loss: 'cross-entropy',

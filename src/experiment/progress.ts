@@ -69,7 +69,7 @@ function resultLine({ plan, begun, epochs, failed }: State): string {
     `${trials} ${trials === 1 ? 'trial' : 'trials'}`,
     ...(stored > 0 ? [`${stored} from the store`] : []),
     ...(failed > 0 ? [`${failed} failed`] : []),
-    ...(epochs > 0 ? [`${seconds.toFixed(1)} s, ${(epochs / seconds).toFixed(0)} epochs a second`] : []),
+    ...(epochs > 0 ? [`${seconds.toFixed(1)} s, ${(epochs / seconds).toFixed(1)} epochs a second`] : []),
   ];
   return `${failed > 0 ? '✗' : '✓'} ${experiment}: ${parts.join(', ')}`;
 }
