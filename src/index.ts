@@ -59,13 +59,13 @@ export { scheduled, type ScheduleRecord } from './optim/schedule.js';
 export { optimizerFromRecord, type OptimizerRecord } from './optim/record.js';
 export { dataset, type Dataset, type GivenData, type Split } from './data/dataset.js';
 export { imageClasses, imageClassNames, type ImageClassesOptions } from './data/image-classes.js';
-export { cifar10, cifar10OrStandIn, mnist, type ImageFileOptions } from './data/image-files.js';
+export { cifar10, mnist, type ImageFileOptions } from './data/image-files.js';
 export { cifar10Classes, readCifar10, writeCifar10 } from './data/cifar10.js';
 export { mnistClasses, readIdx, readMnist } from './data/mnist.js';
 export { imageDataset, type Images } from './data/images.js';
 export { synth, synthBoundary, synthForm, synthThreshold, type SynthOptions } from './data/synth.js';
 export { evaluate, type Evaluation } from './training/evaluate.js';
-export { confusionMatrix, predictions, type Confusion } from './training/predictions.js';
+export { confusionMatrix, logitsOf, predictions, type Confusion } from './training/predictions.js';
 export type { EpochRecord, Run, Stop } from './training/run.js';
 export { train, type TrainOptions } from './training/train.js';
 export { loadWeights, saveWeights } from './training/weights-file.js';
@@ -90,6 +90,9 @@ export {
   benchChart,
   benchResults,
   benchTable,
+  classAccuracies,
+  classAccuracyMap,
+  confusionMap,
   dataTable,
   decisionBoundary,
   dots,
@@ -102,6 +105,8 @@ export {
   lossAndAccuracy,
   machineOf,
   readBenchRecord,
+  pictureGrid,
+  stepLines,
   type Figure,
 } from './figures/index.js';
 export { explain, type Explanation, type ExplainedStep } from './figures/explain.js';
@@ -114,7 +119,7 @@ export {
 } from './figures/op-table.js';
 export { computationGraph, type ComputationGraphOptions } from './figures/computation-graph.js';
 export type { Experiment, PictureExperiment, PointExperiment } from './experiment/experiment.js';
-export { loadData } from './experiment/load-data.js';
+export { loadData, picturesAtHand } from './experiment/load-data.js';
 export { experiments, type ExperimentName } from './experiment/definitions.js';
 export {
   runAll,

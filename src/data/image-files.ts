@@ -4,8 +4,7 @@ import type { Dataset } from './dataset.js';
 import { cifar10Source, type ImageSource, mnistSource, type SourceFile } from './image-sources.js';
 import { firstImages, imageDataset, type Images, joinImages } from './images.js';
 import { mnistClasses, readMnist } from './mnist.js';
-import { imageClasses } from './image-classes.js';
-import { dataFolder, type FileReader, fileReader, hasImageFiles } from './source-folder.js';
+import { dataFolder, type FileReader, fileReader } from './source-folder.js';
 
 export interface ImageFileOptions {
   /** The data folder; `data` in the working folder or above it, up to the project's, unless said. */
@@ -42,29 +41,6 @@ export function mnist(options: ImageFileOptions = {}): Promise<Dataset> {
     const names = { images: images.file, labels: labels.file };
     return readMnist(await read(images), await read(labels), names);
   });
-}
-
-export interface StandInOptions extends ImageFileOptions {
-  /** Of the generated pictures. */
-  readonly seed: number;
-}
-
-/** Pictures to learn from, and whether they are generated because the files of CIFAR-10 are not there. */
-export interface Classified {
-  readonly data: Dataset;
-  readonly standIn: boolean;
-}
-
-/**
- * CIFAR-10 when its files are there, otherwise the generated pictures of `imageClasses`; whoever shows results must say which,
- * since they cannot be compared.
- */
-export async function cifar10OrStandIn({ seed, ...options }: StandInOptions): Promise<Classified> {
-  const { source = cifar10Source, folder, train, validation, dtype } = options;
-  const standIn = !hasImageFiles(source, dataFolder(folder));
-  if (!standIn) return { data: await cifar10(options), standIn };
-  const sizes = { ...(train && { train }), ...(validation && { validation }), ...(dtype && { dtype }) };
-  return { data: imageClasses({ seed, ...sizes }), standIn };
 }
 
 async function fromFiles(

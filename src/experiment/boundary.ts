@@ -32,7 +32,7 @@ export function classGrid(model: Module, { extent = 3, points = 61 }: GridOption
     const [parameter] = Object.values(model.parameters());
     const dtype = parameter?.dtype ?? 'float64';
     const x = constant(plane, { shape: [points * points, 2], dtype });
-    return [...predictions(model, { x, size: points * points })];
+    return predictions(model, { x, size: points * points });
   });
   return { x: side, y: side, classes: side.map((_, row) => answers.slice(row * points, (row + 1) * points)) };
 }

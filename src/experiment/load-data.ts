@@ -1,10 +1,27 @@
 import type { Dataset } from '../data/dataset.js';
 import { cifar10, type ImageFileOptions } from '../data/image-files.js';
+import { cifar10Source } from '../data/image-sources.js';
+import { dataFolder, hasImageFiles } from '../data/source-folder.js';
 import { canonicalJson } from './canonical-json.js';
-import type { Recipe } from './experiment.js';
+import type { ImageClassesRecord, PictureRecipe, Recipe } from './experiment.js';
 import { dataOf } from './trial.js';
 
 let latest: { readonly key: string; readonly data: Promise<Dataset> } | undefined;
+
+/** Where the files of CIFAR-10 are sought; see `cifar10`. */
+type Files = Pick<ImageFileOptions, 'folder' | 'source'>;
+
+/**
+ * CIFAR-10 when its files are there, otherwise the generated pictures of `imageClasses`. Whoever shows results must say which,
+ * since they cannot be compared.
+ */
+export function picturesAtHand(
+  { seed, ...sizes }: Omit<ImageClassesRecord, 'kind'>,
+  { folder, source = cifar10Source }: Files = {},
+): PictureRecipe['data'] {
+  if (hasImageFiles(source, dataFolder(folder))) return { kind: 'cifar10', ...sizes };
+  return { kind: 'image-classes', ...sizes, ...(seed !== undefined && { seed }) };
+}
 
 /**
  * The data of a trial, generated or from files; what is read from files is kept for the next trial.
@@ -13,7 +30,7 @@ let latest: { readonly key: string; readonly data: Promise<Dataset> } | undefine
 export async function loadData(
   { data, dtype }: Pick<Recipe, 'data' | 'dtype'>,
   seed: number,
-  files: Pick<ImageFileOptions, 'folder' | 'source'> = {},
+  files: Files = {},
 ): Promise<Dataset> {
   if (data.kind !== 'cifar10') return dataOf({ data, dtype }, seed);
   const { train, validation } = data;

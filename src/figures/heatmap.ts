@@ -13,6 +13,10 @@ export interface HeatmapOptions {
   readonly columnTitle?: string;
   /** What the matrix is, for the alternative text; for example "Jacobian of divide with respect to X". */
   readonly what?: string;
+  /** All that a reader is told who does not see the matrix, where its zeros and its range are not the point. */
+  readonly alt?: string;
+  /** The entry that is drawn strongest; the largest unless said. */
+  readonly strongest?: number;
   /** How an entry is written; three significant digits by default. */
   readonly format?: (value: number) => string;
 }
@@ -46,22 +50,25 @@ export function heatmap(matrix: readonly (readonly number[])[], options: Heatmap
   const y = { field: 'row', type: 'ordinal', sort: null, title: rowTitle, axis: axis('left', rows, 99) };
   return figure({
     ...(title === undefined ? {} : { title }),
-    alt: describe(what, matrix),
+    alt: options.alt ?? describe(what, matrix),
     table: from(entries.map(({ row, column, value }) => ({ row, column, value }))),
     spec: {
       ...step,
       encoding: { x, y },
-      layer: layers(matrix, written, format === number ? undefined : entries),
+      layer: layers(
+        options.strongest ?? largest(matrix),
+        written,
+        format === number ? undefined : entries.filter(({ value }) => Number.isFinite(value)),
+      ),
     },
   });
 }
 
 function layers(
-  matrix: readonly (readonly number[])[],
+  peak: number,
   written: boolean,
   entries: readonly { row: string; column: string; text: string }[] | undefined,
 ): VegaLiteSpec[] {
-  const peak = Math.max(...matrix.flat().filter(Number.isFinite).map(Math.abs), 0) || 1;
   const strength = {
     field: 'strength',
     type: 'quantitative',
@@ -129,6 +136,10 @@ function axis(orient: string, labels: readonly string[], room: number): VegaLite
     labelAngle: orient === 'top' && widest > room - 4 ? -90 : 0,
     labelOverlap: labels.length > 24 ? 'greedy' : false,
   };
+}
+
+function largest(matrix: readonly (readonly number[])[]): number {
+  return Math.max(...matrix.flat().filter(Number.isFinite).map(Math.abs), 0) || 1;
 }
 
 function sizeOf(matrix: readonly (readonly number[])[]): { height: number; width: number } {

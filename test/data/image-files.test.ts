@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { cifar10, cifar10OrStandIn, mnist } from '../../src/data/image-files.js';
+import { cifar10, mnist } from '../../src/data/image-files.js';
 import { cifar10Source, type ImageSource, mnistSource } from '../../src/data/image-sources.js';
 import { hasImageFiles } from '../../src/data/source-folder.js';
 import { readTar } from '../../src/data/tar.js';
@@ -82,15 +82,6 @@ describe('files of pictures', () => {
     expect(hasImageFiles(source, folder)).to.equal(false);
     place({ 'test.bin': batches['test.bin'] });
     expect(hasImageFiles(source, folder)).to.equal(true);
-  });
-
-  it('are replaced by generated pictures when they are not there, and this is said', async () => {
-    const options = { folder, source, seed: 0, train: 3, validation: 2 };
-    const generated = await cifar10OrStandIn(options);
-    expect([generated.standIn, generated.data.name, generated.data.train.size]).to.deep.equal([true, 'imageClasses', 3]); // prettier-ignore
-    place(batches);
-    const real = await cifar10OrStandIn(options);
-    expect([real.standIn, real.data.name, real.data.validation.size]).to.deep.equal([false, 'CIFAR-10', 2]);
   });
 
   it('that are missing are named, with the way to get them', () =>

@@ -12,7 +12,7 @@ import {
   isOfPictures,
   type PictureExperiment,
 } from '../../src/experiment/experiment.js';
-import { loadData } from '../../src/experiment/load-data.js';
+import { loadData, picturesAtHand } from '../../src/experiment/load-data.js';
 import { readExperiment, requireRunnable } from '../../src/experiment/read-experiment.js';
 import { runExperiment } from '../../src/experiment/run-experiments.js';
 import { withSettings } from '../../src/experiment/settings.js';
@@ -110,6 +110,14 @@ describe('an experiment with CIFAR-10', () => {
       expect(await loadData(experiment, 2, { folder, source })).to.equal(data);
       const { history } = await runTrial({ experiment, seed: 1 }, { data: () => data });
       expect(history).to.have.length(3);
+    }));
+
+  it('is chosen when the files are there, and generated pictures otherwise', () =>
+    inFolder((folder) => {
+      const wanted = { train: 24, validation: 20, seed: 3 };
+      expect(picturesAtHand(wanted, { folder, source })).to.deep.equal({ kind: 'image-classes', ...wanted });
+      for (const [file, bytes] of Object.entries(batches)) writeFileSync(join(folder, file), bytes);
+      expect(picturesAtHand(wanted, { folder, source })).to.deep.equal(photographs);
     }));
 
   it('says how to get the files when they are not there, and looks for them again', () =>

@@ -1,6 +1,9 @@
 import {
   bands,
   bars,
+  classAccuracies,
+  classAccuracyMap,
+  confusionMap,
   decisionBoundary,
   dots,
   errorCurve,
@@ -8,11 +11,19 @@ import {
   graph,
   heatmap,
   lossAndAccuracy,
+  pictureGrid,
+  stepLines,
 } from '../../src/figures/index.js';
 import { explain } from '../../src/figures/explain.js';
 import { exp, log, multiply } from '../../src/ops/index.js';
 import { tensor } from '../../src/tensor/creation.js';
 import { madeUpRun } from './runs.js';
+
+const confusion = [
+  [8, 2, 0],
+  [0, 10, 0],
+  [3, 1, 6],
+];
 
 /** One figure of every kind. */
 export const gallery: Readonly<Record<string, () => Figure>> = {
@@ -58,6 +69,39 @@ export const gallery: Readonly<Record<string, () => Figure>> = {
         { label: 'trained', values: [0.98, 0.99] },
       ],
       { measure: 'accuracy', format: '.0%', levels: [0.8] },
+    ),
+  'accuracies by class': () =>
+    classAccuracyMap(
+      [
+        classAccuracies('Adam', [confusion]),
+        { name: 'as printed', classes: [0.57, undefined, 0], overall: 0.1 },
+      ],
+      ['disc', 'ring', 'square'],
+    ),
+  'confusion matrix': () => confusionMap(confusion, ['disc', 'ring', 'square'], { what: 'pictures' }),
+  'lines over steps': () =>
+    stepLines([
+      {
+        title: 'Dead units',
+        format: '.0%',
+        series: ['one', 'two'].map((name, k) => ({
+          name,
+          points: [0, 1, 50].map((step) => ({ step, value: k * 0.5 })),
+        })),
+      },
+      {
+        title: 'Loss',
+        logarithmic: true,
+        series: [{ name: 'Adam', points: [0, 1, 50].map((step) => ({ step, value: 1 + 900 * (step % 2) })) }],
+      },
+    ]),
+  'grid of pictures': () =>
+    pictureGrid(
+      [
+        { channels: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11], width: 2, height: 2, lines: ['one', 'of two'] },
+        { channels: new Float32Array(3), width: 1, height: 1, lines: ['black'] },
+      ],
+      { what: 'Pictures' },
     ),
   'decision boundary': () =>
     decisionBoundary(

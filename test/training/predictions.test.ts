@@ -14,7 +14,7 @@ describe('predictions', () => {
   const { validation } = dataset({ classes: 3, train: split, validation: split });
 
   it('are the classes of the largest logits, the first of equals', () => {
-    expect([...predictions(model, validation)]).to.deep.equal([0, 1, 2, 0, 1]);
+    expect(predictions(model, validation)).to.deep.equal([0, 1, 2, 0, 1]);
   });
 
   it('are counted by true class in rows and predicted class in columns', () => {

@@ -1,0 +1,110 @@
+import { from } from 'arquero';
+import { type Figure, figure, type VegaLiteSpec } from './figure.js';
+import { legendBelow } from './line-panel.js';
+import { seriesColour, seriesDash, sizes } from './theme.js';
+import { number } from './wording.js';
+
+/** Values after some steps of a training; step 0 is before the first. */
+export interface StepSeries {
+  readonly name: string;
+  readonly points: readonly { readonly step: number; readonly value: number }[];
+}
+
+export interface StepPanel {
+  readonly title: string;
+  readonly series: readonly StepSeries[];
+  /** How a value is written; a d3 format such as '.0%'. */
+  readonly format?: string;
+  /** Draws the values on a logarithmic axis. */
+  readonly logarithmic?: boolean;
+}
+
+/**
+ * Draws what happens within a training, panel beside panel: lines over steps on an axis that is stretched at its beginning,
+ * since most happens there.
+ * @throws RangeError for a panel without a point, or a value that its axis cannot show.
+ */
+export function stepLines(panels: readonly StepPanel[], { title }: { readonly title?: string } = {}): Figure {
+  for (const panel of panels) requireDrawable(panel);
+  const rows = panels.flatMap((panel) =>
+    panel.series.flatMap(({ name, points }) =>
+      points.map(({ step, value }) => ({ panel: panel.title, series: name, step, value })),
+    ),
+  );
+  const last = Math.max(...rows.map(({ step }) => step));
+  return figure({
+    ...(title === undefined ? {} : { title }),
+    alt: panels.map(describe).join(' '),
+    table: from(rows),
+    spec: {
+      hconcat: panels.map((panel) => panelSpec(panel, last)),
+      bounds: 'flush',
+      spacing: 62,
+      resolve: { scale: { color: 'independent', strokeDash: 'independent' } },
+    },
+  });
+}
+
+function panelSpec(
+  { title, series, format = '~g', logarithmic = false }: StepPanel,
+  last: number,
+): VegaLiteSpec {
+  const names = series.map(({ name }) => name);
+  const looks = (pick: (index: number) => unknown) => ({
+    field: 'series',
+    type: 'nominal',
+    scale: { domain: names, range: names.map((_, k) => pick(k)) },
+    legend: legendBelow(names),
+  });
+  const values = [0, 1, 10, 100, 1000, 10_000].filter((step) => step <= last);
+  return {
+    width: sizes.panelWidth,
+    height: sizes.panelHeight,
+    title: { text: title },
+    transform: [{ filter: `datum.panel === ${JSON.stringify(title)}` }],
+    mark: { type: 'line', point: { size: 22, filled: true, opacity: 1 } },
+    encoding: {
+      x: {
+        field: 'step',
+        type: 'quantitative',
+        title: 'steps',
+        scale: { type: 'symlog', domain: [0, last], nice: false },
+        axis: { values, format: ',d' },
+      },
+      y: {
+        field: 'value',
+        type: 'quantitative',
+        title: null,
+        scale: logarithmic ? { type: 'log' } : { zero: true },
+        axis: { format, tickCount: 5 },
+      },
+      color: looks(seriesColour),
+      strokeDash: looks(seriesDash),
+    },
+  };
+}
+
+function requireDrawable({ title, series, logarithmic = false }: StepPanel): void {
+  const points = series.flatMap((one) => one.points.map((point) => ({ ...point, name: one.name })));
+  if (points.length === 0) throw new RangeError(`stepLines: the panel "${title}" has no point: give it one.`);
+  const bad = points.find(({ value }) => !Number.isFinite(value) || (logarithmic && value <= 0));
+  if (bad === undefined) return;
+  throw new RangeError(
+    `stepLines: in "${title}", ${bad.name} is ${bad.value} after step ${bad.step}, which ` +
+      `${logarithmic ? 'a logarithmic axis' : 'an axis'} cannot show: leave it out.`,
+  );
+}
+
+function describe({ title, series }: StepPanel): string {
+  const courses = series
+    .filter(({ points }) => points.length > 0)
+    .map(({ name, points }) => {
+      const [first, end] = [points[0]!, points.at(-1)!];
+      const highest = points.reduce((best, point) => (point.value > best.value ? point : best));
+      return (
+        `${name} ${number(first.value)} after ${first.step} steps, ${number(end.value)} after ${end.step}, at most ` +
+        `${number(highest.value)} after ${highest.step}`
+      );
+    });
+  return `${title}: ${courses.join('; ')}.`;
+}
