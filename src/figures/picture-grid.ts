@@ -41,7 +41,7 @@ export function pictureGrid(pictures: readonly CaptionedPicture[], options: Pict
     throw new ValueError('pictureGrid: there is no picture to draw: give at least one');
   const bitmaps = pictures.map((picture, k) => bitmapOf(picture, k, range));
   const captions = pictures.flatMap(({ lines }) => lines.map((line) => textWidth(line, sizes.label)));
-  const cell = Math.ceil(Math.max(size, ...captions));
+  const cell = Math.ceil(Math.max(size, 1.1 * Math.max(...captions))); // other fonts are wider
   const columns = options.columns ?? Math.max(1, Math.floor((widest + gap) / (cell + gap)));
   const captionHeight = leading * Math.max(...pictures.map(({ lines }) => lines.length));
   const rowHeight = size + captionHeight + gap;
@@ -58,7 +58,7 @@ export function pictureGrid(pictures: readonly CaptionedPicture[], options: Pict
   const used = Math.min(columns, pictures.length);
   const width = used * cell + (used - 1) * gap;
   const height = Math.ceil(pictures.length / columns) * rowHeight - gap + 4;
-  const said = listed(pictures.map(({ lines }) => lines.join(', ')));
+  const said = listed(pictures.map(({ lines }) => lines.join(' ')));
   const alt = `${what}: ${pictures.length} pictures of ${pictures[0]!.width} by ${pictures[0]!.height} pixels: ${said}.`;
   const description = { alt, ...(title === undefined ? {} : { title }) };
   const svg = `<svg width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">${drawn.join('')}</svg>`;

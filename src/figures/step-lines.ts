@@ -75,13 +75,27 @@ function panelSpec(
         field: 'value',
         type: 'quantitative',
         title: null,
-        scale: logarithmic ? { type: 'log' } : { zero: true },
-        axis: { format, tickCount: 5 },
+        ...(logarithmic
+          ? decades(series, format)
+          : { scale: { zero: true }, axis: { format, tickCount: 5 } }),
       },
       color: looks(seriesColour),
       strokeDash: looks(seriesDash),
     },
   };
+}
+
+/** A logarithmic axis from one power of ten to another, with a line at each. */
+function decades(series: readonly StepSeries[], format: string): VegaLiteSpec {
+  const values = series.flatMap(({ points }) => points.map(({ value }) => value));
+  const [lowest, highest] = [Math.min(...values), Math.max(...values)];
+  let power = 1;
+  while (power > lowest) power /= 10;
+  while (power * 10 <= lowest) power *= 10;
+  const powers = [power];
+  while (powers.at(-1)! < highest) powers.push(powers.at(-1)! * 10);
+  const domain = [powers[0]!, powers.at(-1)!];
+  return { scale: { type: 'log', domain, nice: false }, axis: { format, values: powers } };
 }
 
 function requireDrawable({ title, series, logarithmic = false }: StepPanel): void {

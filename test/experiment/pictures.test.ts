@@ -78,7 +78,7 @@ describe('an experiment with pictures', () => {
   it('is told from one with points, and described in a line', () => {
     expect([isOfPictures(few), isOfPictures(experiments.relu)]).to.deep.equal([true, false]);
     expect(lineFor(experiments['classifier-sgd'])).to.equal(
-      'conv-net; kaiming-uniform, cross-entropy; sgd rate 0.00025 momentum 0.9; 2 epochs of 3600 pictures of image-classes, 3 seeds',
+      'conv-net; kaiming-uniform, cross-entropy; sgd rate 0.00025 momentum 0.9; 2 epochs of 3200 pictures of image-classes, 3 seeds',
     );
   });
 

@@ -144,7 +144,7 @@ describe('the errata', () => {
   it('name notebooks that exist', () => {
     const referred = [...table.markdown.matchAll(/\b(q\d+-[a-z]+)\b/g)].map(([, name]) => name!);
     for (const name of new Set(referred)) {
-      if (name !== 'q10-classifier') expect(notebooks.has(`${name}.ipynb`), name).to.equal(true);
+      expect(notebooks.has(`${name}.ipynb`), name).to.equal(true);
     }
   });
 });
