@@ -1,4 +1,5 @@
 import { textWidth } from './fonts.js';
+import { addFrameButtons } from './frame-buttons.js';
 import { drawGraph, type GraphDescription, type GraphOptions, type Shape, shapeOf } from './graph.js';
 import { layOut } from './graph-layout.js';
 import { type Description, escapeXml, finishSvg } from './svg.js';
@@ -40,8 +41,10 @@ export async function drawStrip(
       k === 0
         ? ''
         : `<path d="M0 ${-gap / 2}H${width}" fill="none" stroke="${inks.grid.light}" stroke-width="1"/>`;
-    const frame = `<g data-frame="${k}" transform="translate(0 ${top})">${rule}${texts.join('')}${picture}</g>`;
-    top += layout.height + leading * (written.length + 2) + gap;
+    const own = layout.height + leading * (written.length + 2);
+    const place = `data-frame="${k}" data-top="${top}" data-height="${own}" transform="translate(0 ${top})"`;
+    const frame = `<g ${place}>${rule}${texts.join('')}${picture}</g>`;
+    top += own + gap;
     return frame;
   });
   const height = top - gap + 4;
@@ -49,6 +52,24 @@ export async function drawStrip(
     `<svg width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">${drawn.join('')}</svg>`,
     description,
   );
+}
+
+/**
+ * The strip as HTML for notebooks: the picture, and a script that puts buttons on it; where no script runs, the picture stands.
+ */
+export function stripWithButtons(svg: string, alt: string): string {
+  const id = /<title id="(\w+)-title"/.exec(svg)![1]!;
+  const bytes = Buffer.from(svg).toString('base64');
+  const picture = `<img id="${id}-strip" alt="${escapeXml(alt)}" src="data:image/svg+xml;base64,${bytes}" style="max-width:100%">`;
+  const script = `for (const picture of document.querySelectorAll('img#${id}-strip')) {
+  const bytes = Uint8Array.from(atob(picture.src.split(',')[1]), (letter) => letter.charCodeAt(0));
+  const text = new TextDecoder().decode(bytes);
+  const svg = document.importNode(new DOMParser().parseFromString(text, 'image/svg+xml').documentElement, true);
+  svg.style.cssText = 'max-width:100%;height:auto';
+  picture.replaceWith(svg);
+  (${String(addFrameButtons)})(svg);
+}`;
+  return `<div>${picture}</div><script>${script}</script>`;
 }
 
 /** For every node the largest that it becomes, so that nothing moves from frame to frame. */

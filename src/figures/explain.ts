@@ -4,7 +4,7 @@ import { subscripts, writtenRule } from '../derivation/written-rule.js';
 import { GradbookError } from '../tensor/error.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { shortValue } from './computation-graph.js';
-import { drawStrip } from './explain-strip.js';
+import { drawStrip, stripWithButtons } from './explain-strip.js';
 import { drawing, type Figure } from './figure.js';
 import type { GraphDescription, GraphNode, GraphOptions } from './graph.js';
 import { number } from './wording.js';
@@ -84,7 +84,15 @@ export function explain(loss: Tensor, { title, direction = 'right' }: GraphOptio
   ];
   const parts = { alt, ...(title === undefined ? {} : { title }) };
   const figure = drawing({ ...parts, toSvg: () => drawStrip(frames, { ...parts, direction }) });
-  return { ...figure, steps, toString: () => text.map((lines) => lines.join('\n  ')).join('\n') };
+  return {
+    ...figure,
+    steps,
+    display: async () => {
+      const bundle = await figure.display();
+      return { ...bundle, 'text/html': stripWithButtons(String(bundle['image/svg+xml']), alt) };
+    },
+    toString: () => text.map((lines) => lines.join('\n  ')).join('\n'),
+  };
 }
 
 /** Names as given; the loss is called so, and other results are numbered. */

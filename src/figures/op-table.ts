@@ -91,12 +91,11 @@ export function equivalentMutantTable(mutants: readonly JudgedMutant[]): DataTab
   const excused = mutants.filter(({ verdict }) => verdict === 'equivalent');
   return dataTable(
     ['op', 'of', 'change', 'why nothing changes'],
-    excused.map(({ op, of, change, in: part, reason }) => [
-      `\`${op}\``,
-      of,
-      part === 'rule' ? `\`${change}\`` : `$${change.replace(' → ', ' \\to ')}$`,
-      reason!,
-    ]),
+    excused.map(({ op, of, change, name, in: part, reason }) => {
+      const written = part === 'rule' ? `\`${change}\`` : `$${change.replace(' → ', ' \\to ')}$`;
+      const place = name.slice(`${of}: ${change}`.length); // ` (2)`, where the same is written twice
+      return [`\`${op}\``, of, `${written}${place}`, reason!];
+    }),
   );
 }
 

@@ -123,7 +123,7 @@ export const convolve: Op<
       },
     ],
     equivalentMutants: {
-      'the derivative by a bias is the same at every place and for every image': [
+      'the derivative by a bias is the same everywhere': [
         String.raw`b: S^\nabla_{nmij} → S^\nabla_{imnj}`,
         'b: S_{nmij} → S_{imnj}',
         String.raw`b: S^\nabla_{nmij} → S^\nabla_{imnj} (2)`,

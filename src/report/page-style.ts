@@ -111,6 +111,7 @@ figure{position:relative}
 [hidden]{display:none!important}
 button,select{font:inherit;color:var(--ink);background:var(--faint);border:1px solid var(--rule);border-radius:4px;padding:.25em .7em;max-width:100%}
 button:hover{border-color:var(--muted)}
+.frame-buttons{font-family:"${families.sans}",sans-serif;font-size:.8rem}
 .controls{display:flex;flex-wrap:wrap;gap:.5rem .8rem;align-items:center}
 .controls progress{flex:1;min-width:6rem;accent-color:var(--curve)}
 .charts{display:flex;flex-wrap:wrap;gap:.8rem;margin-top:.6rem}.charts>*{flex:1 1 15rem;min-width:0;max-width:100%;height:auto}
@@ -128,7 +129,7 @@ button:hover{border-color:var(--muted)}
 `;
 
 const print = `
-@media print{html{font-size:10.5pt}.page{max-width:none;padding:0;display:block;margin:0}.toc,.skip,.rerun,.explorer,.copy,.tip{display:none!important}a{color:inherit}
+@media print{html{font-size:10.5pt}.page{max-width:none;padding:0;display:block;margin:0}.toc,.skip,.rerun,.explorer,.copy,.tip,.frame-buttons{display:none!important}a{color:inherit}
 figure,.equation,table,pre{break-inside:avoid}h2,h3,h4{break-after:avoid}p{orphans:3;widows:3}.plot,.scroll,.formula{overflow:visible}
 .code{border:1px solid var(--rule)}.code pre{white-space:pre-wrap}.claim{text-decoration:none}@page{margin:22mm 24mm}}
 `;

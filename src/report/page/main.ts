@@ -2,11 +2,13 @@
 import { followScroll } from './contents.js';
 import { addCopyButtons } from './copy-code.js';
 import { startExplorer } from './explorer.js';
+import { startFrames } from './frames.js';
 import { startReruns } from './rerun.js';
 import { startTooltips } from './tooltips.js';
 
 followScroll();
 addCopyButtons();
 startTooltips();
+startFrames();
 startReruns();
 startExplorer();
