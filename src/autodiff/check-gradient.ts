@@ -11,6 +11,7 @@ import { type DifferenceScheme, defaultStep, numericGradient } from './finite-di
 import { compare, type Comparison, likelyCause } from './gradient-comparison.js';
 import { hasKinks, jumpsOf, settled } from './kinks.js';
 import type { Named } from './value-and-gradient.js';
+import { requireOptions } from '../tensor/options.js';
 
 export interface CheckOptions {
   /** Largest relative difference that passes; 1e-7 unless said. */
@@ -64,6 +65,7 @@ export function checkGradient<Inputs extends Named>(
   inputs: Inputs,
   options: CheckOptions = {},
 ): GradientCheck {
+  requireOptions('checkGradient', options, ['tolerance', 'scheme', 'step', 'order', 'name', 'witnesses']);
   const { tolerance = 1e-7, scheme = 'central', order = 1, step = defaultStep[scheme] } = options;
   const name = options.name ?? (f.name === '' ? 'function' : f.name);
   requireInputs(f, inputs);

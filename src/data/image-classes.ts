@@ -5,6 +5,7 @@ import { readCifar10, writeCifar10 } from './cifar10.js';
 import type { Dataset } from './dataset.js';
 import { imageDataset } from './images.js';
 import { type Colour, figures } from './image-figures.js';
+import { requireOptions } from '../tensor/options.js';
 
 export interface ImageClassesOptions {
   readonly seed: number;
@@ -26,6 +27,7 @@ export const imageClassNames: readonly string[] = figures.map(({ name }) => name
  * @example const data = imageClasses({ seed: 0, dtype: 'float32' })
  */
 export function imageClasses(options: ImageClassesOptions): Dataset {
+  requireOptions('imageClasses', options, ['seed', 'train', 'validation', 'dtype']);
   const { seed, train = 10_000, validation = 2_000, dtype } = options;
   const part = (name: string, count: number) =>
     readCifar10(imageClassRecords(random(seed).split('image-classes').split(name), count), 'imageClasses');

@@ -3,6 +3,7 @@ import { random } from '../random/random.js';
 import { constant } from '../tensor/creation.js';
 import type { FloatDType } from '../tensor/dtype.js';
 import { type Dataset, dataset } from './dataset.js';
+import { requireOptions } from '../tensor/options.js';
 
 export interface SynthOptions {
   readonly seed: number;
@@ -35,12 +36,9 @@ export function synthBoundary(extent = 3, points = 61): { readonly x: number; re
  * The synthetic data of the course: points of the standard normal distribution in the plane, without noise, labelled 1
  * when $x_1^2 + 1.5\, x_1 x_2 + 0.2\, x_2^2 > 0.6$.
  */
-export function synth({
-  seed,
-  train = 60_000,
-  validation = 10_000,
-  dtype = 'float64',
-}: SynthOptions): Dataset {
+export function synth(options: SynthOptions): Dataset {
+  requireOptions('synth', options, ['seed', 'train', 'validation', 'dtype']);
+  const { seed, train = 60_000, validation = 10_000, dtype = 'float64' } = options;
   const count = train + validation;
   const points = random(seed)
     .split('synth')

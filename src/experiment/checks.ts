@@ -1,5 +1,5 @@
 import { ValueError } from '../tensor/error.js';
-import { suggest } from './suggest.js';
+import { suggest } from '../tensor/suggest.js';
 
 /** Reads a value of unknown origin as a T, or says at which path it is something else. */
 export type Check<T> = (value: unknown, path: string) => T;

@@ -4,7 +4,7 @@ import { GradbookError, ValueError } from '../tensor/error.js';
 import { experiments } from './definitions.js';
 import type { Experiment } from './experiment.js';
 import { readExperiment } from './read-experiment.js';
-import { suggest } from './suggest.js';
+import { suggest } from '../tensor/suggest.js';
 
 /** Carries out a command: a mistake of the one who typed it is explained on stderr and gives exit code 2. */
 export async function command(name: string, body: () => number | Promise<number>): Promise<number> {

@@ -7,6 +7,7 @@ import type { Trial } from './trial.js';
 import { TrialResults } from './trial-results.js';
 import type { Failure, Plan, ProgressEvent } from './run-events.js';
 import { runOnWorkers, type WorkerOptions } from './workers.js';
+import { requireOptions } from '../tensor/options.js';
 
 export interface RunOptions extends Pick<WorkerOptions, 'workers' | 'signal' | 'entry'> {
   /** How many seeds, counted from 1, or which; as many as the experiment says unless said. */
@@ -64,6 +65,7 @@ export async function runAll(
   experiments: readonly Experiment[],
   options: RunOptions = {},
 ): Promise<ExperimentResult[]> {
+  requireOptions('runAll', options, ['seeds', 'store', 'onProgress', 'workers', 'signal', 'entry']);
   requireDistinctNames(experiments);
   for (const experiment of experiments) await requireRunnable(experiment);
   const store = options.store === false ? undefined : new Store(options.store ?? defaultStore());

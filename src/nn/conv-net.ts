@@ -6,6 +6,7 @@ import { Flatten, Relu } from './elementwise.js';
 import type { Initializer } from './initializers.js';
 import { Linear } from './linear.js';
 import { MaxPool2d } from './pool2d.js';
+import { requireOptions } from '../tensor/options.js';
 
 export interface ConvNetOptions {
   /** Colour channels of an image. */
@@ -32,6 +33,7 @@ export class ConvNet extends Chain {
 
   constructor(readonly options: ConvNetOptions) {
     super();
+    requireOptions('convNet', options, ['channels', 'size', 'classes', 'initializer', 'dtype']);
     const { channels, size, classes, initializer = 'kaiming-uniform', dtype = 'float64' } = options;
     const own = { initializer, dtype };
     this.conv1 = new Conv2d(channels, 6, 5, own);

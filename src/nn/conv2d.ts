@@ -6,6 +6,7 @@ import type { Tensor } from '../tensor/tensor.js';
 import { initialBiases, initialWeights } from './initializers.js';
 import type { LinearOptions } from './linear.js';
 import { Module, requireUnits } from './module.js';
+import { requireOptions } from '../tensor/options.js';
 
 export type Conv2dOptions = LinearOptions & ConvolutionOptions;
 
@@ -21,6 +22,7 @@ export class Conv2d extends Module {
     private readonly options: Conv2dOptions = {},
   ) {
     super();
+    requireOptions('conv2d', options, ['initializer', 'dtype', 'stride', 'padding']);
     requireUnits('conv2d: the number of channels', channels);
     requireUnits('conv2d: the number of outputs', outputs);
     windowOf([size, size], options, 'conv2d');
@@ -40,7 +42,8 @@ export class Conv2d extends Module {
   }
 
   forward(input: Tensor): Tensor {
-    return convolve(input, this.weight, this.bias, this.options); // (batch, outputs, height, width)
+    const { stride = 1, padding = 0 } = this.options;
+    return convolve(input, this.weight, this.bias, { stride, padding }); // (batch, outputs, height, width)
   }
 
   override describe(): string {

@@ -5,6 +5,7 @@ import type { FloatDType } from '../tensor/dtype.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { initialBiases, type Initializer, initialWeights } from './initializers.js';
 import { Module, requireUnits } from './module.js';
+import { requireOptions } from '../tensor/options.js';
 
 export interface LinearOptions {
   readonly initializer?: Initializer;
@@ -22,6 +23,7 @@ export class Linear extends Module {
     private readonly options: LinearOptions = {},
   ) {
     super();
+    requireOptions('linear', options, ['initializer', 'dtype']);
     requireUnits('linear: the number of inputs', inputs);
     requireUnits('linear: the number of outputs', outputs);
     const { dtype = 'float64' } = options;

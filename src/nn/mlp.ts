@@ -5,6 +5,7 @@ import { Chain, type Step } from './chain.js';
 import { Relu, Sigmoid, Tanh } from './elementwise.js';
 import type { Initializer } from './initializers.js';
 import { Linear } from './linear.js';
+import { requireOptions } from '../tensor/options.js';
 
 /** The activations that an experiment can name. */
 export const activations = { sigmoid: Sigmoid, relu: Relu, tanh: Tanh };
@@ -30,6 +31,7 @@ export class Mlp extends Chain {
 
   constructor(readonly options: MlpOptions) {
     super();
+    requireOptions('mlp', options, ['input', 'hidden', 'output', 'activation', 'initializer', 'dtype']);
     const { input, hidden, output, initializer = 'glorot', dtype = 'float64' } = options;
     const units = [input, ...hidden, output];
     this.layers = units.slice(1).map((outputs, k) => new Linear(units[k]!, outputs, { initializer, dtype }));

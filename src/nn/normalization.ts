@@ -10,6 +10,7 @@ import { ShapeError, ValueError } from '../tensor/error.js';
 import { equalShapes, formatShape, requireShape, type Shape } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { Module, requireUnits, type Training } from './module.js';
+import { requireOptions } from '../tensor/options.js';
 
 export interface NormalizationOptions {
   /** Added to the variance; 1e-5 unless said. */
@@ -39,6 +40,7 @@ export class BatchNorm2d extends Module {
     private readonly options: BatchNormOptions = {},
   ) {
     super();
+    requireOptions('batchNorm2d', options, ['epsilon', 'dtype', 'momentum']);
     requireUnits('batchNorm2d: the number of channels', channels);
     requireShare(options.momentum ?? 0.1);
     const { dtype = 'float64' } = options;
@@ -116,6 +118,7 @@ export class LayerNorm extends Module {
     private readonly options: NormalizationOptions = {},
   ) {
     super();
+    requireOptions('layerNorm', options, ['epsilon', 'dtype']);
     this.shape = typeof shape === 'number' ? [shape] : shape;
     requireShape(this.shape, 'layerNorm');
     const { dtype = 'float64' } = options;

@@ -1,6 +1,7 @@
 import { averagePool, maxPool } from '../ops/pooling.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { Module, requireUnits } from './module.js';
+import { requireOptions } from '../tensor/options.js';
 
 export interface Pool2dOptions {
   /** Pixels from one window to the next; the size unless said. */
@@ -14,9 +15,11 @@ abstract class Pool2d extends Module {
   constructor(
     protected readonly kind: string,
     readonly size: number,
-    { stride = size }: Pool2dOptions,
+    options: Pool2dOptions,
   ) {
     super();
+    requireOptions(kind, options, ['stride']);
+    const { stride = size } = options;
     requireUnits(`${kind}: the size`, size);
     requireUnits(`${kind}: the stride`, stride);
     this.window = { stride };

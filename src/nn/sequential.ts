@@ -1,6 +1,7 @@
 import type { Shape } from '../tensor/shape.js';
 import { Chain, type Step } from './chain.js';
 import type { Module } from './module.js';
+import { requireOptions } from '../tensor/options.js';
 
 export interface SequentialOptions {
   /** The shape of one instance, without the batch axis; when given, the shapes are checked at once. */
@@ -13,9 +14,11 @@ export class Sequential extends Chain {
 
   constructor(
     readonly layers: readonly Module[],
-    { input }: SequentialOptions = {},
+    options: SequentialOptions = {},
   ) {
     super();
+    requireOptions('sequential', options, ['input']);
+    const { input } = options;
     this.#steps = layers.map((layer, k) => [`layers.${k}`, layer]);
     if (input !== undefined) this.outputShape(input);
   }

@@ -1,4 +1,5 @@
 import { emitDisplay } from './display.js';
+import { requireOptions } from '../tensor/options.js';
 
 /** How claims are checked again: `recorded` ones, such as timings, never are. */
 export const claimKinds = ['exact', 'deterministic', 'statistical', 'recorded'] as const;
@@ -39,6 +40,7 @@ export const claimType = 'application/vnd.gradbook.claim+json';
  * Throws when the value is NaN or infinite, the name is malformed, or the name was claimed before with another value.
  */
 export function claim(name: string, value: number | boolean | string, options: ClaimOptions = {}): void {
+  requireOptions('claim', options, ['tolerance', 'unit', 'kind', 'recorded']);
   checkName(name);
   checkValue(name, value);
   const { tolerance, unit, recorded } = options;

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 
 import type { MimeBundle } from '../tensor/display.js';
 import { bundleOf } from './bundle.js';
+import { requireOptions } from '../tensor/options.js';
 
 export type { Displayable, MimeBundle } from '../tensor/display.js';
 
@@ -16,6 +17,7 @@ export interface ShowOptions {
  * With a label, the report can embed what is shown. Throws when the label is no label or `display()` gives no MIME bundle.
  */
 export async function show(value: unknown, options: ShowOptions = {}): Promise<void> {
+  requireOptions('show', options, ['label', 'caption']);
   const { label, caption = '' } = options;
   if (label !== undefined && !/^[a-z][a-z0-9-]*$/.test(label)) {
     throw new TypeError(

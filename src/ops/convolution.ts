@@ -11,6 +11,7 @@ import { matmul } from './matmul.js';
 import { sum } from './reduce.js';
 import { fold, unfold } from './unfold.js';
 import { type ConvolutionOptions, imagesOf, placesOf, type Window, windowOf } from './window.js';
+import { requireOptions } from '../tensor/options.js';
 
 const small = { X: [2, 2, 3, 4], K: [2, 2, 2, 2], b: [2] } as const;
 const pixel = 'X_{n, c, s(i - 1) + p - d, s(j - 1) + q - d}';
@@ -136,8 +137,10 @@ export const convolve: Op<
     },
   },
   (execute) =>
-    (X, K, b, options = {}) =>
-      execute([X, K, b], options),
+    (X, K, b, options = {}) => {
+      requireOptions('convolve', options, ['stride', 'padding']);
+      return execute([X, K, b], options);
+    },
 );
 
 function requireFitting(X: Shape, K: Shape, b: Shape): void {

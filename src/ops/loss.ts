@@ -12,6 +12,7 @@ import { scatter } from './select.js';
 import { softmax } from './softmax.js';
 import { expand } from './broadcast.js';
 import { reshape } from './layout.js';
+import { requireOptions } from '../tensor/options.js';
 
 export interface LossOptions {
   /** `sum` over the batch unless said, as in the course; other libraries take the `mean`. */
@@ -179,7 +180,9 @@ export const nll: LossOp = defineOp(
     },
 );
 
-function targetsOf(X: Tensor, labels: Labels, { reduction = 'sum' }: LossOptions, op: string): Targets {
+function targetsOf(X: Tensor, labels: Labels, options: LossOptions, op: string): Targets {
+  requireOptions(op, options, ['reduction']);
+  const { reduction = 'sum' } = options;
   scalarFrom(X.shape, op);
   const [rows, classes] = X.shape as [number, number];
   return { targets: labelsOf(labels, rows, classes, op), scale: reduction === 'sum' ? 1 : 1 / rows };

@@ -8,6 +8,7 @@ import { broadcastShapes, formatShape, type Shape, sizeOf } from '../tensor/shap
 import { expandedTo } from '../tensor/strided.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { sumTo } from './broadcast.js';
+import { requireOptions } from '../tensor/options.js';
 
 export interface MatmulOptions {
   /** Use $X^\top$ instead of $X$ (the last two axes swapped). */
@@ -120,8 +121,10 @@ export const matmul: Op<
     ],
   },
   (execute) =>
-    (X, W, options = {}) =>
-      execute([X, W], options),
+    (X, W, options = {}) => {
+      requireOptions('matmul', options, ['transposeX', 'transposeW']);
+      return execute([X, W], options);
+    },
 );
 
 /**

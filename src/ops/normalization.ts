@@ -9,6 +9,7 @@ import type { Tensor } from '../tensor/tensor.js';
 import { add, divide, multiply, subtract } from './arithmetic.js';
 import { sqrt } from './functions.js';
 import { mean } from './reduce.js';
+import { requireOptions } from '../tensor/options.js';
 
 export interface StandardizeOptions {
   /** The axes over which mean and variance are taken; −1 is the last. */
@@ -92,7 +93,10 @@ export const standardize: Op<
       ],
     },
   },
-  (execute) => (X, options) => execute([X], options),
+  (execute) => (X, options) => {
+    requireOptions('standardize', options, ['axis', 'epsilon']);
+    return execute([X], options);
+  },
 );
 
 /** $\sqrt{v + \varepsilon}$, with reduced axes of length 1. */

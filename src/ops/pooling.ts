@@ -11,6 +11,7 @@ import { expand } from './broadcast.js';
 import { reshape } from './layout.js';
 import { fold, unfold } from './unfold.js';
 import { imagesOf, placesOf } from './window.js';
+import { requireOptions } from '../tensor/options.js';
 
 interface PoolWindow {
   /** Side of the square window. */
@@ -183,8 +184,10 @@ function pooling(
       refuses: refusals(own.name, (X, size, options) => call(X, size, options)),
     },
     (execute) =>
-      (X, size, { stride = size } = {}) =>
-        execute([X], { size, stride }),
+      (X, size, options = {}) => {
+        requireOptions(own.name, options, ['stride']);
+        return execute([X], { size, stride: options.stride ?? size });
+      },
   );
   return call;
 }

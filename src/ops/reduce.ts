@@ -9,6 +9,7 @@ import { Tensor } from '../tensor/tensor.js';
 import { divide, multiply } from './arithmetic.js';
 import { expand } from './broadcast.js';
 import { reshape } from './layout.js';
+import { requireOptions } from '../tensor/options.js';
 
 export interface ReduceOptions {
   /** The axes to reduce over; all of them unless said; −1 is the last. */
@@ -144,8 +145,10 @@ function reduction(
       refuses: refusals(own.name, (X, options) => call(X, options)),
     },
     (execute) =>
-      (X, options = {}) =>
-        execute([X], options),
+      (X, options = {}) => {
+        requireOptions(own.name, options, ['axis', 'keepDims']);
+        return execute([X], options);
+      },
   );
   return call;
 }

@@ -3,6 +3,7 @@ import type { Optimizer } from './optimizer.js';
 import { requireNotNegative, requireRate, requireShare } from './options.js';
 import type { Rate } from './schedule.js';
 import { optimizerOf } from './update-rule.js';
+import { requireOptions } from '../tensor/options.js';
 
 export interface AdamOptions {
   readonly rate: Rate;
@@ -42,6 +43,7 @@ function adaptive(
   options: AdamOptions & { readonly weightDecay: number },
   decoupled: boolean,
 ): Optimizer {
+  requireOptions(name, options, ['rate', 'beta1', 'beta2', 'epsilon', 'weightDecay']);
   const { rate, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay } = options;
   requireRate(name, rate);
   requireShare(name, 'beta1', beta1);

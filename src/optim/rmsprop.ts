@@ -2,6 +2,7 @@ import type { Optimizer } from './optimizer.js';
 import { requireNotNegative, requireRate, requireShare } from './options.js';
 import type { Rate } from './schedule.js';
 import { optimizerOf } from './update-rule.js';
+import { requireOptions } from '../tensor/options.js';
 
 export interface RmspropOptions {
   readonly rate: Rate;
@@ -20,6 +21,7 @@ export interface RmspropOptions {
  * @example rmsprop({ rate: 0.01 })
  */
 export function rmsprop(options: RmspropOptions): Optimizer {
+  requireOptions('rmsprop', options, ['rate', 'alpha', 'epsilon', 'weightDecay']);
   const { rate, alpha = 0.99, epsilon = 1e-8, weightDecay = 0 } = options;
   requireRate('rmsprop', rate);
   requireShare('rmsprop', 'alpha', alpha);

@@ -1,5 +1,6 @@
 import { ValueError } from '../tensor/error.js';
 import { requireNotNegative, requireRate } from './options.js';
+import { requireOptions } from '../tensor/options.js';
 
 /** A learning rate: one for all epochs, or one for each epoch, counted from 0. */
 export type Rate = number | ((epoch: number) => number);
@@ -32,6 +33,16 @@ export type ScheduleRecord =
       readonly then?: ScheduleRecord;
     };
 
+const ownOptions: Readonly<Record<ScheduleRecord['kind'], readonly string[]>> = {
+  constant: [],
+  step: ['every', 'factor'],
+  exponential: ['factor'],
+  power: ['exponent', 'from'],
+  linear: ['slope'],
+  cosine: ['epochs', 'lowest'],
+  'warm-up': ['epochs', 'start', 'then'],
+};
+
 /**
  * The rate of each epoch under a schedule.
  * @throws ValueError for a base rate that is not positive and finite, or a schedule that cannot be.
@@ -39,6 +50,11 @@ export type ScheduleRecord =
  */
 export function scheduled(rate: number, schedule: ScheduleRecord): (epoch: number) => number {
   requireRate('schedule', rate);
+  if (!Object.hasOwn(ownOptions, schedule.kind)) {
+    const known = Object.keys(ownOptions).join(', ');
+    throw new ValueError(`schedule: there is no kind ${JSON.stringify(schedule.kind)}; there are ${known}`);
+  }
+  requireOptions(`schedule ${schedule.kind}`, schedule, ['kind', ...ownOptions[schedule.kind]]);
   switch (schedule.kind) {
     case 'constant':
       return () => rate;

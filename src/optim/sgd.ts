@@ -3,6 +3,7 @@ import type { Optimizer } from './optimizer.js';
 import { requireNotNegative, requireRate, requireShare } from './options.js';
 import type { Rate } from './schedule.js';
 import { optimizerOf } from './update-rule.js';
+import { requireOptions } from '../tensor/options.js';
 
 export interface SgdOptions {
   readonly rate: Rate;
@@ -21,6 +22,7 @@ export interface SgdOptions {
  * @example sgd({ rate: 0.001, momentum: 0.9 })
  */
 export function sgd(options: SgdOptions): Optimizer {
+  requireOptions('sgd', options, ['rate', 'momentum', 'nesterov', 'weightDecay']);
   const { rate, momentum = 0, nesterov = false, weightDecay = 0 } = options;
   requireRate('sgd', rate);
   requireShare('sgd', 'momentum', momentum);

@@ -5,6 +5,7 @@ import { giveMemoryBack, padded, takeMemory } from '../tensor/heap.js';
 import { tensor } from '../tensor/creation.js';
 import { type Shape, sizeOf } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
+import { requireOptions } from '../tensor/options.js';
 
 export interface DrawOptions {
   readonly name?: string;
@@ -12,6 +13,8 @@ export interface DrawOptions {
   /** False unless said: drawn numbers are data, parameters say so. */
   readonly requiresGrad?: boolean;
 }
+
+const drawOptions = ['name', 'dtype', 'requiresGrad'];
 
 /**
  * A seeded generator of random numbers: Philox4x32-10, counted, so that a number depends only on key and position.
@@ -54,6 +57,7 @@ export class Random {
     shape: Shape,
     options: DrawOptions & { readonly low?: number; readonly high?: number } = {},
   ): Tensor {
+    requireOptions('uniform', options, [...drawOptions, 'low', 'high']);
     const { low = 0, high = 1 } = options;
     return filled(this.uniforms(sizeOf(shape)), high - low, low, shape, options);
   }
@@ -63,6 +67,7 @@ export class Random {
     shape: Shape,
     options: DrawOptions & { readonly mean?: number; readonly std?: number } = {},
   ): Tensor {
+    requireOptions('normal', options, [...drawOptions, 'mean', 'std']);
     const { mean = 0, std = 1 } = options;
     return filled(this.normals(sizeOf(shape)), std, mean, shape, options);
   }

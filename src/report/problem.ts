@@ -1,5 +1,5 @@
 import { GradbookError } from '../tensor/error.js';
-export { suggest } from '../experiment/suggest.js';
+export { suggest } from '../tensor/suggest.js';
 
 /** Where something in the report's sources stands. */
 export interface Place {

@@ -4,6 +4,7 @@ import { ShapeError, ValueError } from './error.js';
 import { Block, unscoped } from './memory.js';
 import { formatShape, requireShape, type Shape, sizeOf } from './shape.js';
 import { type NestedArray, Tensor } from './tensor.js';
+import { requireOptions } from './options.js';
 
 /** What ops accept where a tensor is expected; a number or an array becomes a constant. */
 export type TensorLike = Tensor | NestedArray;
@@ -28,6 +29,7 @@ type FlatArray = Float64Array | Float32Array | Int32Array | Uint8Array;
  * @example tensor([[1, 2], [3, 4]], { name: 'X' })
  */
 export function tensor(values: NestedArray | FlatArray, options: TensorOptions = {}): Tensor {
+  requireOptions('tensor', options, ['name', 'dtype', 'requiresGrad', 'shape']);
   const dtype = options.dtype ?? 'float64';
   requireDType(dtype);
   const requiresGrad = options.requiresGrad ?? dtype !== 'int32';

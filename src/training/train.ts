@@ -10,6 +10,7 @@ import { readCheckpoint, type Resumable, type Settings, writeCheckpoint } from '
 import { evaluate } from './evaluate.js';
 import { type EpochRecord, type Run, type Stop, fingerprint } from './run.js';
 import { type EpochState, firstBroken, step, type Stepper } from './step.js';
+import { requireOptions } from '../tensor/options.js';
 
 export interface TrainOptions {
   readonly data: Dataset;
@@ -47,6 +48,11 @@ export interface TrainOptions {
   readonly signal?: AbortSignal;
 }
 
+const trainOptions = [
+  ...['data', 'model', 'optimizer', 'epochs', 'batchSize', 'seed', 'initial', 'loss', 'frozen', 'name'],
+  ...['onEpoch', 'resume', 'signal'],
+];
+
 /**
  * Trains a model on batches in the order of the data, without shuffling; the last batch may be smaller.
  *
@@ -57,6 +63,7 @@ export interface TrainOptions {
  * @example await train({ data, model, optimizer: sgd({ rate: 0.001 }), epochs: 20, batchSize: 128, seed: 1 })
  */
 export async function train(options: TrainOptions): Promise<Run> {
+  requireOptions('train', options, trainOptions);
   const { data, model, optimizer, epochs, batchSize, onEpoch, signal } = options;
   requireFitting(data, epochs, batchSize);
   prepareWeights(options);
