@@ -121,12 +121,8 @@ export { computationGraph, type ComputationGraphOptions } from './figures/comput
 export type { Experiment, PictureExperiment, PointExperiment } from './experiment/experiment.js';
 export { loadData, picturesAtHand } from './experiment/load-data.js';
 export { experiments, type ExperimentName } from './experiment/definitions.js';
-export {
-  runAll,
-  runExperiment,
-  type ExperimentResult,
-  type RunOptions,
-} from './experiment/run-experiments.js';
+export type { ExperimentResult, RunOptions } from './experiment/run-experiments.js';
+export { runAll, runExperiment } from './notebook/experiment-line.js';
 export { readExperiment } from './experiment/read-experiment.js';
 export { withSettings } from './experiment/settings.js';
 export { bootstrapInterval, compare, signTest, type Comparison } from './experiment/comparison.js';

@@ -9,7 +9,9 @@ export type OutputEvent =
   /** The id is the name under which the output can be replaced. */
   | { readonly type: 'output'; readonly output: Output; readonly id?: string }
   | { readonly type: 'update'; readonly output: DisplayOutput; readonly id: string }
-  | { readonly type: 'clear'; readonly wait: boolean };
+  | { readonly type: 'clear'; readonly wait: boolean }
+  /** How far the cell is, for the time being: it is no output, and an empty text takes the line away. */
+  | { readonly type: 'progress'; readonly text: string };
 
 type Shown = Extract<SessionMessage, { type: 'display' | 'result' }>;
 
@@ -57,6 +59,10 @@ export class CellOutputs {
   clear(cell: number, wait: boolean): void {
     this.collector(cell).clear(wait);
     this.happened({ type: 'clear', wait });
+  }
+
+  progress(text: string): void {
+    this.happened({ type: 'progress', text });
   }
 
   /** Lets the outputs of a cell go: a front that has shown them needs them no more. */

@@ -43,9 +43,26 @@ export function clearOutput(options: { readonly wait?: boolean } = {}): void {
   ourSession()?.clear(options.wait ?? false);
 }
 
+/**
+ * Tells how far a cell is by a line that replaces the one before; an empty text takes it away. It is no output: a notebook
+ * that is executed and saved by us holds none of it. Outside notebooks nothing is told.
+ */
+export function emitProgress(text: string): void {
+  const session = ourSession();
+  const tslab = session ? undefined : plainTslab();
+  session?.progress(text);
+  tslab?.({ data: { 'text/plain': text }, metadata: {}, transient: { display_id: progressId } }, lineShown);
+  lineShown = text !== '';
+}
+
+const progressId = 'gradbook-progress';
+/** A kernel of tslab's own shows a line anew in each cell, and replaces it there. */
+let lineShown = false;
+
 interface SessionDisplay {
   display(data: MimeBundle, metadata: Readonly<Record<string, unknown>>): void;
   clear(wait: boolean): void;
+  progress(text: string): void;
 }
 
 function ourSession(): SessionDisplay | undefined {

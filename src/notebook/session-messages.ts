@@ -45,6 +45,8 @@ export type SessionMessage =
     }
   /** The outputs of the cell so far vanish: at once, or when the next one arrives. */
   | { readonly type: 'clear'; readonly cell: number; readonly wait: boolean }
+  /** How far the cell is: no output, and in the place of what was told before; nothing more when the text is empty. */
+  | { readonly type: 'progress'; readonly text: string }
   /** Text that other programs wrote to the inherited descriptors until mark `mark` is to be taken now. */
   | { readonly type: 'barrier'; readonly cell: number; readonly mark: number; readonly lost: boolean }
   | { readonly type: 'thrown'; readonly error: ThrownValue; readonly late: boolean }

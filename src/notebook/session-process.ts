@@ -220,6 +220,10 @@ function clear(wait: boolean): void {
   send({ type: 'clear', cell: current, wait });
 }
 
+function progress(text: string): void {
+  send({ type: 'progress', text });
+}
+
 function finishOutput(): void {
   try {
     finishCharacters();
@@ -269,5 +273,5 @@ function tslabFolder(): string {
   return dirname(createRequire(import.meta.url).resolve('tslab'));
 }
 
-/** How `show`, `clearOutput` and `claim` of the library, which a cell loads on its own, reach this session. */
-Object.defineProperty(globalThis, Symbol.for('gradbook.session'), { value: { display, clear } });
+/** How `show`, `clearOutput`, `claim` and progress lines of the library, which a cell loads on its own, reach this session. */
+Object.defineProperty(globalThis, Symbol.for('gradbook.session'), { value: { display, clear, progress } });

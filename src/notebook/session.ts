@@ -216,6 +216,9 @@ export class Session {
       case 'clear':
         this.outputs.clear(message.cell, message.wait);
         break;
+      case 'progress':
+        this.outputs.progress(message.text);
+        break;
       case 'thrown':
         this.fail(thrownFailure(this.running, message.error, (cell) => this.sources.get(cell)));
         break;

@@ -17,6 +17,8 @@ export class Executions {
   private parent: Content = {};
   private count = 0;
   private silent = false;
+  /** The cell that has shown a line of progress last. */
+  private progressOf: number | undefined;
   /** Set while an expression is evaluated, whose value is no output. */
   private values: Content[] | undefined;
 
@@ -96,11 +98,19 @@ export class Executions {
         this.values.push(event.output.data);
     } else if (this.silent) return;
     else if (event.type === 'stream') this.streams.write(event.name, event.text);
+    else if (event.type === 'progress') this.showProgress(event.text);
     else if (event.type === 'clear') this.publish('clear_output', { wait: event.wait });
     else if (event.type === 'update') {
       const { data, metadata } = event.output;
       this.publish('update_display_data', { data, metadata, transient: { display_id: event.id } });
     } else this.showOutput(event);
+  }
+
+  private showProgress(text: string): void {
+    const type = this.progressOf === this.count ? 'update_display_data' : 'display_data';
+    this.progressOf = this.count;
+    const transient = { display_id: `progress-${this.count}` };
+    this.publish(type, { data: { 'text/plain': text }, metadata: {}, transient });
   }
 
   private showOutput({ output, id }: Extract<OutputEvent, { type: 'output' }>): void {
