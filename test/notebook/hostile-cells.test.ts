@@ -2,8 +2,8 @@ import { expect } from 'chai';
 
 import type { CellFailure } from '../../src/notebook/cell-failure.js';
 import { Compiler } from '../../src/notebook/compiler.js';
-import { Session } from '../../src/notebook/session.js';
 import { defaultLimits, type SessionLimits } from '../../src/notebook/session-limits.js';
+import { Session } from '../../src/notebook/session.js';
 import { temporaryProject } from './notebooks.js';
 
 describe('a session whose cells tamper with it', () => {

@@ -163,6 +163,16 @@ describe('the notebook format', () => {
       /\/cells\/0\/metadata\/tags must be a list/,
     ],
     [
+      'times of a run that are no texts',
+      minimal([code({ metadata: { execution: { 'iopub.status.busy': 5 } } })]),
+      /\/cells\/0\/metadata\/execution\/iopub\.status\.busy must be a string, but is 5/,
+    ],
+    [
+      'a mode of the editor that is a number',
+      minimal([], { metadata: { language_info: { name: 'typescript', codemirror_mode: 1 } } }),
+      /codemirror_mode must be a string or an object, but is 1/,
+    ],
+    [
       'a key with a slash',
       minimal([
         code({ outputs: [{ output_type: 'display_data', metadata: {}, data: { 'text/plain': 1 } }] }),
