@@ -65,7 +65,14 @@ export function checkGradient<Inputs extends Named>(
   inputs: Inputs,
   options: CheckOptions = {},
 ): GradientCheck {
-  requireOptions('checkGradient', options, ['tolerance', 'scheme', 'step', 'order', 'name', 'witnesses']);
+  requireOptions('checkGradient', options, {
+    tolerance: true,
+    scheme: true,
+    step: true,
+    order: true,
+    name: true,
+    witnesses: true,
+  });
   const { tolerance = 1e-7, scheme = 'central', order = 1, step = defaultStep[scheme] } = options;
   const name = options.name ?? (f.name === '' ? 'function' : f.name);
   requireInputs(f, inputs);

@@ -27,7 +27,7 @@ export const imageClassNames: readonly string[] = figures.map(({ name }) => name
  * @example const data = imageClasses({ seed: 0, dtype: 'float32' })
  */
 export function imageClasses(options: ImageClassesOptions): Dataset {
-  requireOptions('imageClasses', options, ['seed', 'train', 'validation', 'dtype']);
+  requireOptions('imageClasses', options, { seed: true, train: true, validation: true, dtype: true });
   const { seed, train = 10_000, validation = 2_000, dtype } = options;
   const part = (name: string, count: number) =>
     readCifar10(imageClassRecords(random(seed).split('image-classes').split(name), count), 'imageClasses');

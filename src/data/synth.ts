@@ -37,7 +37,7 @@ export function synthBoundary(extent = 3, points = 61): { readonly x: number; re
  * when $x_1^2 + 1.5\, x_1 x_2 + 0.2\, x_2^2 > 0.6$.
  */
 export function synth(options: SynthOptions): Dataset {
-  requireOptions('synth', options, ['seed', 'train', 'validation', 'dtype']);
+  requireOptions('synth', options, { seed: true, train: true, validation: true, dtype: true });
   const { seed, train = 60_000, validation = 10_000, dtype = 'float64' } = options;
   const count = train + validation;
   const points = random(seed)

@@ -65,7 +65,14 @@ export async function runAll(
   experiments: readonly Experiment[],
   options: RunOptions = {},
 ): Promise<ExperimentResult[]> {
-  requireOptions('runAll', options, ['seeds', 'store', 'onProgress', 'workers', 'signal', 'entry']);
+  requireOptions('runAll', options, {
+    seeds: true,
+    store: true,
+    onProgress: true,
+    workers: true,
+    signal: true,
+    entry: true,
+  });
   requireDistinctNames(experiments);
   for (const experiment of experiments) await requireRunnable(experiment);
   const store = options.store === false ? undefined : new Store(options.store ?? defaultStore());

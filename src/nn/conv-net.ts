@@ -33,7 +33,13 @@ export class ConvNet extends Chain {
 
   constructor(readonly options: ConvNetOptions) {
     super();
-    requireOptions('convNet', options, ['channels', 'size', 'classes', 'initializer', 'dtype']);
+    requireOptions('convNet', options, {
+      channels: true,
+      size: true,
+      classes: true,
+      initializer: true,
+      dtype: true,
+    });
     const { channels, size, classes, initializer = 'kaiming-uniform', dtype = 'float64' } = options;
     const own = { initializer, dtype };
     this.conv1 = new Conv2d(channels, 6, 5, own);

@@ -22,7 +22,7 @@ export class Conv2d extends Module {
     private readonly options: Conv2dOptions = {},
   ) {
     super();
-    requireOptions('conv2d', options, ['initializer', 'dtype', 'stride', 'padding']);
+    requireOptions('conv2d', options, { initializer: true, dtype: true, stride: true, padding: true });
     requireUnits('conv2d: the number of channels', channels);
     requireUnits('conv2d: the number of outputs', outputs);
     windowOf([size, size], options, 'conv2d');

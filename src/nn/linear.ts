@@ -23,7 +23,7 @@ export class Linear extends Module {
     private readonly options: LinearOptions = {},
   ) {
     super();
-    requireOptions('linear', options, ['initializer', 'dtype']);
+    requireOptions('linear', options, { initializer: true, dtype: true });
     requireUnits('linear: the number of inputs', inputs);
     requireUnits('linear: the number of outputs', outputs);
     const { dtype = 'float64' } = options;

@@ -31,7 +31,14 @@ export class Mlp extends Chain {
 
   constructor(readonly options: MlpOptions) {
     super();
-    requireOptions('mlp', options, ['input', 'hidden', 'output', 'activation', 'initializer', 'dtype']);
+    requireOptions('mlp', options, {
+      input: true,
+      hidden: true,
+      output: true,
+      activation: true,
+      initializer: true,
+      dtype: true,
+    });
     const { input, hidden, output, initializer = 'glorot', dtype = 'float64' } = options;
     const units = [input, ...hidden, output];
     this.layers = units.slice(1).map((outputs, k) => new Linear(units[k]!, outputs, { initializer, dtype }));

@@ -40,7 +40,7 @@ export class BatchNorm2d extends Module {
     private readonly options: BatchNormOptions = {},
   ) {
     super();
-    requireOptions('batchNorm2d', options, ['epsilon', 'dtype', 'momentum']);
+    requireOptions('batchNorm2d', options, { epsilon: true, dtype: true, momentum: true });
     requireUnits('batchNorm2d: the number of channels', channels);
     requireShare(options.momentum ?? 0.1);
     const { dtype = 'float64' } = options;
@@ -118,7 +118,7 @@ export class LayerNorm extends Module {
     private readonly options: NormalizationOptions = {},
   ) {
     super();
-    requireOptions('layerNorm', options, ['epsilon', 'dtype']);
+    requireOptions('layerNorm', options, { epsilon: true, dtype: true });
     this.shape = typeof shape === 'number' ? [shape] : shape;
     requireShape(this.shape, 'layerNorm');
     const { dtype = 'float64' } = options;

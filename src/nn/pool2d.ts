@@ -18,7 +18,7 @@ abstract class Pool2d extends Module {
     options: Pool2dOptions,
   ) {
     super();
-    requireOptions(kind, options, ['stride']);
+    requireOptions(kind, options, { stride: true });
     const { stride = size } = options;
     requireUnits(`${kind}: the size`, size);
     requireUnits(`${kind}: the stride`, stride);

@@ -17,7 +17,7 @@ export class Sequential extends Chain {
     options: SequentialOptions = {},
   ) {
     super();
-    requireOptions('sequential', options, ['input']);
+    requireOptions('sequential', options, { input: true });
     const { input } = options;
     this.#steps = layers.map((layer, k) => [`layers.${k}`, layer]);
     if (input !== undefined) this.outputShape(input);

@@ -40,7 +40,7 @@ export const claimType = 'application/vnd.gradbook.claim+json';
  * Throws when the value is NaN or infinite, the name is malformed, or the name was claimed before with another value.
  */
 export function claim(name: string, value: number | boolean | string, options: ClaimOptions = {}): void {
-  requireOptions('claim', options, ['tolerance', 'unit', 'kind', 'recorded']);
+  requireOptions('claim', options, { tolerance: true, unit: true, kind: true, recorded: true });
   checkName(name);
   checkValue(name, value);
   const { tolerance, unit, recorded } = options;

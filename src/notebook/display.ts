@@ -17,7 +17,7 @@ export interface ShowOptions {
  * With a label, the report can embed what is shown. Throws when the label is no label or `display()` gives no MIME bundle.
  */
 export async function show(value: unknown, options: ShowOptions = {}): Promise<void> {
-  requireOptions('show', options, ['label', 'caption']);
+  requireOptions('show', options, { label: true, caption: true });
   const { label, caption = '' } = options;
   if (label !== undefined && !/^[a-z][a-z0-9-]*$/.test(label)) {
     throw new TypeError(

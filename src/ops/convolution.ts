@@ -138,7 +138,7 @@ export const convolve: Op<
   },
   (execute) =>
     (X, K, b, options = {}) => {
-      requireOptions('convolve', options, ['stride', 'padding']);
+      requireOptions('convolve', options, { stride: true, padding: true });
       return execute([X, K, b], options);
     },
 );

@@ -181,7 +181,7 @@ export const nll: LossOp = defineOp(
 );
 
 function targetsOf(X: Tensor, labels: Labels, options: LossOptions, op: string): Targets {
-  requireOptions(op, options, ['reduction']);
+  requireOptions(op, options, { reduction: true });
   const { reduction = 'sum' } = options;
   scalarFrom(X.shape, op);
   const [rows, classes] = X.shape as [number, number];

@@ -122,7 +122,7 @@ export const matmul: Op<
   },
   (execute) =>
     (X, W, options = {}) => {
-      requireOptions('matmul', options, ['transposeX', 'transposeW']);
+      requireOptions('matmul', options, { transposeX: true, transposeW: true });
       return execute([X, W], options);
     },
 );

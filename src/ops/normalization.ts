@@ -94,7 +94,7 @@ export const standardize: Op<
     },
   },
   (execute) => (X, options) => {
-    requireOptions('standardize', options, ['axis', 'epsilon']);
+    requireOptions('standardize', options, { axis: true, epsilon: true });
     return execute([X], options);
   },
 );

@@ -185,7 +185,7 @@ function pooling(
     },
     (execute) =>
       (X, size, options = {}) => {
-        requireOptions(own.name, options, ['stride']);
+        requireOptions(own.name, options, { stride: true });
         return execute([X], { size, stride: options.stride ?? size });
       },
   );

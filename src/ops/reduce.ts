@@ -146,7 +146,7 @@ function reduction(
     },
     (execute) =>
       (X, options = {}) => {
-        requireOptions(own.name, options, ['axis', 'keepDims']);
+        requireOptions(own.name, options, { axis: true, keepDims: true });
         return execute([X], options);
       },
   );

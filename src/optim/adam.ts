@@ -43,7 +43,7 @@ function adaptive(
   options: AdamOptions & { readonly weightDecay: number },
   decoupled: boolean,
 ): Optimizer {
-  requireOptions(name, options, ['rate', 'beta1', 'beta2', 'epsilon', 'weightDecay']);
+  requireOptions(name, options, { rate: true, beta1: true, beta2: true, epsilon: true, weightDecay: true });
   const { rate, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay } = options;
   requireRate(name, rate);
   requireShare(name, 'beta1', beta1);

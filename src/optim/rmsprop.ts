@@ -21,7 +21,7 @@ export interface RmspropOptions {
  * @example rmsprop({ rate: 0.01 })
  */
 export function rmsprop(options: RmspropOptions): Optimizer {
-  requireOptions('rmsprop', options, ['rate', 'alpha', 'epsilon', 'weightDecay']);
+  requireOptions('rmsprop', options, { rate: true, alpha: true, epsilon: true, weightDecay: true });
   const { rate, alpha = 0.99, epsilon = 1e-8, weightDecay = 0 } = options;
   requireRate('rmsprop', rate);
   requireShare('rmsprop', 'alpha', alpha);

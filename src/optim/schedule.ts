@@ -1,6 +1,6 @@
 import { ValueError } from '../tensor/error.js';
 import { requireNotNegative, requireRate } from './options.js';
-import { requireOptions } from '../tensor/options.js';
+import { type OptionNames, requireOptions } from '../tensor/options.js';
 
 /** A learning rate: one for all epochs, or one for each epoch, counted from 0. */
 export type Rate = number | ((epoch: number) => number);
@@ -33,14 +33,16 @@ export type ScheduleRecord =
       readonly then?: ScheduleRecord;
     };
 
-const ownOptions: Readonly<Record<ScheduleRecord['kind'], readonly string[]>> = {
-  constant: [],
-  step: ['every', 'factor'],
-  exponential: ['factor'],
-  power: ['exponent', 'from'],
-  linear: ['slope'],
-  cosine: ['epochs', 'lowest'],
-  'warm-up': ['epochs', 'start', 'then'],
+const optionsOf: {
+  readonly [Kind in ScheduleRecord['kind']]: OptionNames<Extract<ScheduleRecord, { kind: Kind }>>;
+} = {
+  constant: { kind: true },
+  step: { kind: true, every: true, factor: true },
+  exponential: { kind: true, factor: true },
+  power: { kind: true, exponent: true, from: true },
+  linear: { kind: true, slope: true },
+  cosine: { kind: true, epochs: true, lowest: true },
+  'warm-up': { kind: true, epochs: true, start: true, then: true },
 };
 
 /**
@@ -50,11 +52,11 @@ const ownOptions: Readonly<Record<ScheduleRecord['kind'], readonly string[]>> = 
  */
 export function scheduled(rate: number, schedule: ScheduleRecord): (epoch: number) => number {
   requireRate('schedule', rate);
-  if (!Object.hasOwn(ownOptions, schedule.kind)) {
-    const known = Object.keys(ownOptions).join(', ');
+  if (!Object.hasOwn(optionsOf, schedule.kind)) {
+    const known = Object.keys(optionsOf).join(', ');
     throw new ValueError(`schedule: there is no kind ${JSON.stringify(schedule.kind)}; there are ${known}`);
   }
-  requireOptions(`schedule ${schedule.kind}`, schedule, ['kind', ...ownOptions[schedule.kind]]);
+  requireOptions<object>(`schedule ${schedule.kind}`, schedule, optionsOf[schedule.kind]);
   switch (schedule.kind) {
     case 'constant':
       return () => rate;

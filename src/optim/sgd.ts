@@ -22,7 +22,7 @@ export interface SgdOptions {
  * @example sgd({ rate: 0.001, momentum: 0.9 })
  */
 export function sgd(options: SgdOptions): Optimizer {
-  requireOptions('sgd', options, ['rate', 'momentum', 'nesterov', 'weightDecay']);
+  requireOptions('sgd', options, { rate: true, momentum: true, nesterov: true, weightDecay: true });
   const { rate, momentum = 0, nesterov = false, weightDecay = 0 } = options;
   requireRate('sgd', rate);
   requireShare('sgd', 'momentum', momentum);

@@ -5,7 +5,7 @@ import { giveMemoryBack, padded, takeMemory } from '../tensor/heap.js';
 import { tensor } from '../tensor/creation.js';
 import { type Shape, sizeOf } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { requireOptions } from '../tensor/options.js';
+import { type OptionNames, requireOptions } from '../tensor/options.js';
 
 export interface DrawOptions {
   readonly name?: string;
@@ -14,7 +14,7 @@ export interface DrawOptions {
   readonly requiresGrad?: boolean;
 }
 
-const drawOptions = ['name', 'dtype', 'requiresGrad'];
+const drawOptions = { name: true, dtype: true, requiresGrad: true } satisfies OptionNames<DrawOptions>;
 
 /**
  * A seeded generator of random numbers: Philox4x32-10, counted, so that a number depends only on key and position.
@@ -57,7 +57,7 @@ export class Random {
     shape: Shape,
     options: DrawOptions & { readonly low?: number; readonly high?: number } = {},
   ): Tensor {
-    requireOptions('uniform', options, [...drawOptions, 'low', 'high']);
+    requireOptions('uniform', options, { ...drawOptions, low: true, high: true });
     const { low = 0, high = 1 } = options;
     return filled(this.uniforms(sizeOf(shape)), high - low, low, shape, options);
   }
@@ -67,7 +67,7 @@ export class Random {
     shape: Shape,
     options: DrawOptions & { readonly mean?: number; readonly std?: number } = {},
   ): Tensor {
-    requireOptions('normal', options, [...drawOptions, 'mean', 'std']);
+    requireOptions('normal', options, { ...drawOptions, mean: true, std: true });
     const { mean = 0, std = 1 } = options;
     return filled(this.normals(sizeOf(shape)), std, mean, shape, options);
   }

@@ -29,7 +29,7 @@ type FlatArray = Float64Array | Float32Array | Int32Array | Uint8Array;
  * @example tensor([[1, 2], [3, 4]], { name: 'X' })
  */
 export function tensor(values: NestedArray | FlatArray, options: TensorOptions = {}): Tensor {
-  requireOptions('tensor', options, ['name', 'dtype', 'requiresGrad', 'shape']);
+  requireOptions('tensor', options, { name: true, dtype: true, requiresGrad: true, shape: true });
   const dtype = options.dtype ?? 'float64';
   requireDType(dtype);
   const requiresGrad = options.requiresGrad ?? dtype !== 'int32';

@@ -1,14 +1,22 @@
 import { ValueError } from './error.js';
 import { suggest } from './suggest.js';
 
+/** Every option that there is; to forget one, or to name one too many, does not compile. */
+export type OptionNames<Options> = { readonly [Name in keyof Options]-?: true };
+
 /**
  * Refuses options that nothing reads, which the compiler cannot do in untyped code: a mistyped one would be silently left out.
  * @throws ValueError naming the option and the nearest one that there is.
  */
-export function requireOptions(what: string, options: object, known: readonly string[]): void {
+export function requireOptions<Options extends object>(
+  what: string,
+  options: Options,
+  known: OptionNames<Options>,
+): void {
   for (const name of Object.keys(options)) {
-    if (known.includes(name)) continue;
-    const near = suggest(name, known) || ` There ${known.length === 1 ? 'is' : 'are'}: ${known.join(', ')}.`;
+    if (Object.hasOwn(known, name)) continue;
+    const names = Object.keys(known);
+    const near = suggest(name, names) || ` There ${names.length === 1 ? 'is' : 'are'}: ${names.join(', ')}.`;
     throw new ValueError(`${what}: there is no option "${name}".${near}`);
   }
 }

@@ -10,7 +10,7 @@ import { readCheckpoint, type Resumable, type Settings, writeCheckpoint } from '
 import { evaluate } from './evaluate.js';
 import { type EpochRecord, type Run, type Stop, fingerprint } from './run.js';
 import { type EpochState, firstBroken, step, type Stepper } from './step.js';
-import { requireOptions } from '../tensor/options.js';
+import { type OptionNames, requireOptions } from '../tensor/options.js';
 
 export interface TrainOptions {
   readonly data: Dataset;
@@ -48,10 +48,22 @@ export interface TrainOptions {
   readonly signal?: AbortSignal;
 }
 
-const trainOptions = [
-  ...['data', 'model', 'optimizer', 'epochs', 'batchSize', 'seed', 'initial', 'loss', 'frozen', 'name'],
-  ...['onEpoch', 'resume', 'signal'],
-];
+const trainOptions: OptionNames<TrainOptions> = {
+  data: true,
+  model: true,
+  optimizer: true,
+  epochs: true,
+  batchSize: true,
+  seed: true,
+  initial: true,
+  loss: true,
+  frozen: true,
+  name: true,
+  onEpoch: true,
+  onStep: true,
+  resume: true,
+  signal: true,
+};
 
 /**
  * Trains a model on batches in the order of the data, without shuffling; the last batch may be smaller.
