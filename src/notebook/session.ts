@@ -43,6 +43,7 @@ export class Session {
   private drained: SessionTrace['drained'];
   private end: ChildEnd | undefined;
   private outOfMemory = false;
+  private closed = false;
 
   /** Starts the process that will run the cells, in the compiler's directory. */
   constructor(
@@ -147,6 +148,7 @@ export class Session {
 
   /** Ends the process at once. */
   close(): void {
+    this.closed = true;
     this.child.kill();
   }
 
@@ -276,7 +278,7 @@ export class Session {
   /** The first failure counts; what follows from it does not. */
   private fail(failure: CellFailure | undefined): void {
     if (this.finish) this.failure ??= failure;
-    else if (failure && !this.failureBetween) {
+    else if (failure && !this.failureBetween && !this.closed) {
       this.failureBetween = failure;
       this.events.failedBetween?.(failure);
     }

@@ -72,17 +72,6 @@ export class LastingSession {
 
   /** A reader decides how long a cell may take: there is no limit but the interrupt. */
   private begin(): Session {
-    const { events } = this;
-    const session: Session = new Session(
-      this.compiler,
-      { ...defaultLimits, cellTime: Infinity },
-      {
-        output: (event) => events.output?.(event),
-        failedBetween: (failure) => {
-          if (this.session === session && !this.closed) events.failedBetween?.(failure);
-        },
-      },
-    );
-    return session;
+    return new Session(this.compiler, { ...defaultLimits, cellTime: Infinity }, this.events);
   }
 }

@@ -6,6 +6,8 @@ import { expect } from 'chai';
 import type * as ZeroMQ from 'zeromq';
 
 import type { Connection } from '../../../src/notebook/kernel/connection.js';
+import { Kernel } from '../../../src/notebook/kernel/kernel.js';
+import { temporaryProject } from '../notebooks.js';
 import { expectValid } from './message-schemas.js';
 
 export interface Received {
@@ -161,8 +163,24 @@ export function executeContent(code: string, options: object = {}): object {
   };
 }
 
+export function historyOf(request: object): object {
+  return { output: false, raw: true, ...request };
+}
+
+/** A kernel in a project of its own, and a front that hears it. An empty key turns signatures off. */
+export async function startKernelAndFront(
+  notice: (text: string) => void = () => undefined,
+  key: string = randomUUID(),
+): Promise<{ kernel: Kernel; front: Front }> {
+  const connection = await freeConnection(key);
+  const kernel = await Kernel.start(temporaryProject(), connection, notice);
+  const front = new Front(connection);
+  await front.ready();
+  return { kernel, front };
+}
+
 /** A connection on free ports of this machine. */
-export async function freeConnection(key: string = randomUUID()): Promise<Connection> {
+async function freeConnection(key: string): Promise<Connection> {
   const names = ['shell', 'iopub', 'stdin', 'control', 'hb'] as const;
   const servers = await Promise.all(names.map(() => freeServer()));
   const numbers = servers.map((server) => (server.address() as AddressInfo).port);

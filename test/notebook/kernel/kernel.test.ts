@@ -1,8 +1,7 @@
 import { expect } from 'chai';
 
-import { Kernel } from '../../../src/notebook/kernel/kernel.js';
-import { temporaryProject } from '../notebooks.js';
-import { executeContent, Front, freeConnection, type Exchange } from './front.js';
+import type { Kernel } from '../../../src/notebook/kernel/kernel.js';
+import { executeContent, historyOf, startKernelAndFront, type Exchange, type Front } from './front.js';
 
 describe('the kernel', () => {
   let kernel: Kernel;
@@ -10,10 +9,7 @@ describe('the kernel', () => {
   const notices: string[] = [];
 
   before(async () => {
-    const connection = await freeConnection();
-    kernel = await Kernel.start(temporaryProject(), connection, (text) => notices.push(text));
-    front = new Front(connection);
-    await front.ready();
+    ({ kernel, front } = await startKernelAndFront((text) => notices.push(text)));
   });
   after(async () => {
     front.close();
@@ -175,54 +171,6 @@ describe('the kernel', () => {
     expect((await front.exchange(ids[1]!)).reply.status).to.equal('ok');
   });
 
-  for (const [what, code] of [
-    ['complete', '1 + 1'],
-    ['incomplete', 'function f() {'],
-    ['invalid', 'let x = ;'],
-    ['complete', 'Math.floor?'],
-  ] as const) {
-    it(`calls ${JSON.stringify(code)} ${what}`, async () => {
-      expect((await front.ask('is_complete_request', { code })).reply.status).to.equal(what);
-    });
-  }
-
-  it('completes names of earlier cells, and counts characters as Jupyter does', async () => {
-    await front.execute('const somewhat = { lengthy: 1 }');
-    const code = "'𝒙𝒙'; somewhat.leng";
-    const { reply } = await front.ask('complete_request', { code, cursor_pos: Array.from(code).length });
-    expect(reply).to.deep.include({ matches: ['lengthy'], cursor_start: 15, cursor_end: 19 });
-  });
-
-  it('inspects a name, and knows when there is nothing to say', async () => {
-    await front.execute('/** Adds one. */ function increased(n: number) { return n + 1 }');
-    const ask = (code: string) =>
-      front.ask('inspect_request', { code, cursor_pos: code.length, detail_level: 0 });
-    const { reply } = await ask('increased');
-    expect((reply.data as Bundle)['text/plain']).to.include('increased(n: number): number');
-    expect((await ask('increased(1, ')).reply.found).to.equal(true);
-    expect((await ask('  ')).reply).to.deep.include({ found: false, data: {} });
-  });
-
-  it('answers a name and a question mark in the pager', async () => {
-    const { reply } = await front.execute('Math.floor?');
-    const [page] = reply.payload as { source: string; data: Bundle }[];
-    expect(page).to.deep.include({ source: 'page' });
-    expect(page!.data['text/plain']).to.include('floor(x: number): number');
-    expect((await front.execute('nobodyKnows?')).reply.status).to.equal('error');
-  });
-
-  it('remembers inputs and outputs', async () => {
-    const { reply: executed } = await front.execute("'remember' + 1");
-    const ask = async (request: object) =>
-      (await front.ask('history_request', historyOf(request))).reply.history as unknown[][];
-    const line = Number(executed.execution_count);
-    expect(await ask({ hist_access_type: 'tail', n: 1 })).to.deep.equal([[1, line, "'remember' + 1"]]);
-    expect(
-      await ask({ hist_access_type: 'range', session: 0, start: line, stop: line + 1, output: true }),
-    ).to.deep.equal([[1, line, ["'remember' + 1", "'remember1'"]]]);
-    expect(await ask({ hist_access_type: 'search', pattern: "*remember' + ?" })).to.have.length(1);
-  });
-
   it('has no comms, and closes one that is opened', async () => {
     expect((await front.ask('comm_info_request')).reply.comms).to.deep.equal({});
     await front.send('shell', 'comm_open', { comm_id: 'c1', target_name: 'widget', data: {} });
@@ -294,10 +242,7 @@ describe('the kernel', () => {
   });
 
   it('says goodbye to all fronts when it is shut down', async () => {
-    const connection = await freeConnection('');
-    const other = await Kernel.start(temporaryProject(), connection, () => undefined);
-    const otherFront = new Front(connection);
-    await otherFront.ready();
+    const { kernel: other, front: otherFront } = await startKernelAndFront(() => undefined, '');
     const running = await otherFront.send('shell', 'execute_request', executeContent('for (;;);'));
     const { reply } = await otherFront.ask('shutdown_request', { restart: true }, 'control');
     expect(reply).to.deep.equal({ status: 'ok', restart: true });
@@ -307,7 +252,3 @@ describe('the kernel', () => {
     otherFront.close();
   });
 });
-
-function historyOf(request: object): object {
-  return { output: false, raw: true, ...request };
-}
