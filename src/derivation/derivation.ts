@@ -47,9 +47,18 @@ const DIFFERENCES_TOLERANCE = 1e-7;
  */
 export function derivation<Input extends string, Attributes>(op: OpRecord<Input, Attributes>): Derivation {
   const record = op as unknown as AnyRecord;
+  requireOp('derivation', record);
   const known = executions.get(record) ?? new Derivation(record);
   executions.set(record, known);
   return known;
+}
+
+/** Fails for what is no op, which untyped code may pass. */
+function requireOp(what: string, op: unknown): void {
+  if ((typeof op === 'object' || typeof op === 'function') && op !== null && 'math' in op && 'backward' in op)
+    return;
+  const given = typeof op === 'function' ? `the function ${op.name}` : JSON.stringify(op);
+  throw new GradbookError(`${what}: expected an op with its record, such as divide, and not ${given}`);
 }
 
 /** An op never changes, and its derivation always gives the same numbers. */

@@ -51,7 +51,7 @@ export function diagnose(latex: string, question: Question): Diagnosis {
   const interpretations = meanings.map((meaning) => new Interpretation(meaning));
   const meaning =
     interpretations[0] ?? fail('expected at least one environment to try the formula on', latex);
-  const attempt = readAttempt(latex, meaning);
+  const attempt = readAttempt(latex, meaning, gradientName(input));
   if (attempt instanceof FormulaError) {
     const mistakes: Mistake[] = ['index without a sum'];
     return { holds: false, points: 0, changes: Infinity, mistakes, message: attempt.message, error: attempt };
@@ -70,12 +70,12 @@ export function diagnose(latex: string, question: Question): Diagnosis {
   const judges = judgesFor(attempt.side);
   let best: Diagnosis | undefined;
   for (const judge of judges) {
-    const diagnosis = diagnosed(attempt.side, judge, findRepairs(attempt.side, judge));
+    const diagnosis = diagnosed(attempt.side, judge, () => findRepairs(attempt.side, judge));
     if (!best || diagnosis.changes < best.changes) best = diagnosis;
     if (best.changes <= 1) return best;
   }
   const repairs = repairsWithoutSum(attempt.side, judgesFor, best!.changes - 1);
-  if (repairs) return diagnosed(attempt.side, judges[0]!, repairs);
+  if (repairs) return diagnosed(attempt.side, judges[0]!, () => repairs);
   if (best!.error?.fault === 'syntax' && best!.repaired === undefined) throw best!.error;
   return best!;
 }
@@ -108,7 +108,8 @@ function repairsWithoutSum(
   if (most < 2) return undefined;
   for (const { way, judge } of ways) {
     const one = findRepair(way.expression, judge);
-    if (one) return [way, one];
+    const sum = one?.mistake.startsWith('sum') === true || one?.mistake === 'index without a sum';
+    if (one && !sum) return [way, one];
   }
   return undefined;
 }
@@ -130,13 +131,15 @@ interface Attempt {
 }
 
 /** The last side of an equation or a bare right-hand side; the indices of a left side name the letters. */
-function readAttempt(latex: string, meaning: Interpretation): Attempt | FormulaError {
+function readAttempt(latex: string, meaning: Interpretation, sought: string): Attempt | FormulaError {
   try {
     const sides =
       parse(latex, meaning.functionNames).equations[0]?.sides ?? fail('expected a formula', latex);
     const [first, side] = [sides[0]!, sides.at(-1)!];
-    if (sides.length < 2 || first.kind !== 'name' || first.indices.length === 0) return { side };
-    return { side, letters: first.indices.map(print) };
+    if (sides.length < 2 || first.kind !== 'name') return { side };
+    if (first.name.endsWith('^\\nabla') && first.name !== sought)
+      throw new FormulaError('syntax', `this is about ${first.name}, but ${sought} is asked for`, first.span);
+    return first.indices.length === 0 ? { side } : { side, letters: first.indices.map(print) };
   } catch (error) {
     if (error instanceof FormulaError && error.fault === 'sum-without-index') return error;
     throw error;
@@ -187,12 +190,13 @@ function choose(letters: readonly string[], count: number): string[][] {
 }
 
 /** What is to be said of an attempt: that it holds, or what is wrong with it as it stands and how it is repaired. */
-function diagnosed(side: Expression, judge: Judge, found: readonly Repair[] | undefined): Diagnosis {
+function diagnosed(side: Expression, judge: Judge, find: () => readonly Repair[] | undefined): Diagnosis {
   const arrays = evaluateAttempt(side, judge);
   const { truth, letters, tolerance, interpretations } = judge;
   const indices = writtenIndices(letters, side, interpretations[0]!, truth[0]!.shape);
   if (arrays instanceof FormulaError) {
     if (['unknown-name', 'rank', 'value'].includes(arrays.fault)) throw arrays;
+    const found = find();
     const named: Mistake | undefined =
       arrays.fault === 'free-index'
         ? 'index without a sum'
@@ -208,6 +212,7 @@ function diagnosed(side: Expression, judge: Judge, found: readonly Repair[] | un
   }
   const place = { ...at, indices: namedIndices(at.flat, truth[at.environment]!.shape, letters) };
   const numbers = printPlace(place, ['the formula', 'the gradient']);
+  const found = find();
   return { ...report(judge, found ? [] : ['differs'], found, numbers), indices, points, at: place };
 }
 

@@ -11,6 +11,26 @@ const sizes = /^\\(?:big|Big|bigg|Bigg)[lr]?$/;
 const brackets = new Set(['(', ')', '[', ']', '\\{', '\\}']);
 const signs = /^[a-zA-Z0-9_^{}()[\]+\-*/=<>.,;:'\\]/;
 
+/** What people type for a macro. */
+const macroOf = new Map(
+  Object.entries({
+    '∇': '\\nabla',
+    '∂': '\\partial',
+    Σ: '\\sum',
+    '∑': '\\sum',
+    δ: '\\delta',
+    σ: '\\sigma',
+    '·': '\\cdot',
+    '×': '\\times',
+    '⊙': '\\odot',
+    '⊘': '\\oslash',
+    '⊤': '\\top',
+    '−': '-',
+    '@': 'matrices side by side for their product',
+    $: 'the formula without it',
+  }),
+);
+
 /** Splits a formula into tokens; throws when braces do not balance or a character has no meaning. */
 export function tokenize(text: string): Token[] {
   const tokens: Token[] = [];
@@ -25,8 +45,11 @@ export function tokenize(text: string): Token[] {
         throw new FormulaError('syntax', `TeX would take the space ${value} as an argument`, token);
       continue;
     }
-    if (!signs.test(value))
-      throw new FormulaError('syntax', `the character ${value} has no meaning here`, token);
+    if (!signs.test(value)) {
+      const instead = macroOf.get(value);
+      const hint = instead === undefined ? '' : `: write ${instead}`;
+      throw new FormulaError('syntax', `the character ${value} has no meaning here${hint}`, token);
+    }
     if (size) {
       token = sized(size, token);
       size = undefined;

@@ -16,6 +16,7 @@ export type Mistake =
   | 'sum over a broadcast axis missing'
   | 'index without a sum'
   | 'sum too many'
+  | 'wrong range'
   | 'indices swapped'
   | 'wrong variable'
   | 'not conformable'

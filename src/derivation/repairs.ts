@@ -36,6 +36,7 @@ export function repairs(expression: Expression, workshop: Workshop): Repair[] {
     ...everywhere(tooManyFactors),
     ...everywhere(upsideDown),
     ...everywhere(misplacedPowers),
+    ...everywhere(ranges),
     ...missingFactors(expression, workshop, matrix),
     ...(matrix ? [] : missingParts(expression, workshop)),
   ];
@@ -206,4 +207,12 @@ function misplacedPowers(node: Expression): Repair[] {
     return term.kind === 'negate' ? negated(raised) : raised;
   });
   return [exchange('power in the wrong place', node, { ...node.base, terms })];
+}
+
+/** A sum over a part of an axis where the whole axis belongs. */
+function ranges(node: Expression): Repair[] {
+  if (node.kind !== 'reduce' || node.range === undefined) return [];
+  const { range, ...whole } = node;
+  const written = `\\sum_{${node.indices.join('')}=${print(range.from)}}^{${print(range.to)}}`;
+  return [repair('wrong range', `${written} does not run over the whole axis`, whole)];
 }

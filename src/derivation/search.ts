@@ -27,9 +27,8 @@ export function evaluateAttempt(side: Expression, judge: Judge): NumericArray[] 
   return arrays.find((array) => array instanceof FormulaError) ?? (arrays as NumericArray[]);
 }
 
-/** One repair, or else two, after which the attempt holds everywhere; none for an attempt that holds. */
+/** One repair, or else two, after which the attempt holds everywhere. */
 export function findRepairs(side: Expression, judge: Judge): Repair[] | undefined {
-  if (holds(side, judge)) return undefined;
   const direct = findRepair(side, judge);
   if (direct) return [direct];
   const singles = repairs(side, workshopOf(judge));
@@ -42,7 +41,7 @@ export function findRepairs(side: Expression, judge: Judge): Repair[] | undefine
   const seen = new Set<string>();
   for (const repair of singles) {
     for (const second of repairs(repair.expression, workshopOf(judge))) {
-      if (second.mistake === 'factor missing' || second.mistake === 'term missing') continue;
+      if (!agree(repair, second)) continue;
       const text = print(second.expression);
       const whole = second.note.endsWith(print(side)) && second.mistake === 'factor too many';
       if (whole || seen.has(text)) continue;
@@ -51,6 +50,13 @@ export function findRepairs(side: Expression, judge: Judge): Repair[] | undefine
     }
   }
   return undefined;
+}
+
+/** Whether two repairs are about two mistakes: anything becomes right by putting in the answer and taking out the rest. */
+function agree(first: Repair, second: Repair): boolean {
+  const completes = ({ mistake }: Repair) => mistake === 'factor missing' || mistake === 'term missing';
+  if (completes(second)) return first.mistake === 'upstream gradient forgotten';
+  return !(completes(first) && second.mistake === 'factor too many');
 }
 
 /** One repair after which the attempt holds everywhere. */

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { AnyRecord } from '../../src/autodiff/op.js';
+import { FormulaError } from '../../src/derivation/error.js';
 import { derivation } from '../../src/derivation/derivation.js';
 import type { Mistake } from '../../src/derivation/mistakes.js';
 import { negate } from '../../src/ops/functions.js';
@@ -31,6 +32,7 @@ describe('claims about the gradients of ops', () => {
     ['add', 'X', raw`\sum_l S^\nabla_{il}`, ['sum too many'], raw`\sum_{l}`],
     ['matmul', 'X', raw`\sum_{ab} S^\nabla_{ab} W_{jb}`, ['sum too many'], raw`\sum_{a} before`],
     ['expand', 'X', raw`S^\nabla_{i1}`, ['sum over a broadcast axis missing'], raw`\sum_{l}`],
+    ['expand', 'X', raw`\sum_{l=1}^{15} S^\nabla_{il}`, ['wrong range'], raw`\sum_{l=1}^{15} does not run`],
     ['log', 'X', raw`S^\nabla_{ij} X_{ij}`, ['fraction upside down'], 'X_{ij} belongs below the line'],
     ['log', 'X', raw`S^\nabla \odot X`, ['fraction upside down'], raw`\odot for \oslash`],
     ['exp', 'X', raw`S^\nabla_{ij} X_{ij} \exp(X_{ij})`, ['factor too many'], 'X_{ij}'],
@@ -94,6 +96,40 @@ describe('claims about the gradients of ops', () => {
       const printed = [formula.claim('X', raw`S^\nabla \cdot W`), formula.claim('W', raw`S^\nabla \cdot X`)];
       expect(printed.some(({ details }) => details.mistakes.includes('not conformable'))).to.equal(true);
     }
+  });
+
+  const refused: [op: string, latex: string, problem: string, under: string][] = [
+    [
+      'divide',
+      raw`Y^\nabla_{ij} = S^\nabla_{ij}`,
+      raw`this is about Y^\nabla, but X^\nabla is asked for`,
+      '^^^^^^^^^^^^^',
+    ],
+    ['divide', raw`S^∇_{ij} / Y_{ij}`, raw`the character ∇ has no meaning here: write \nabla`, '^'],
+    ['divide', raw`S^\nabla_{ij} i`, 'the index i stands here like a number', '^'],
+    ['divide', raw`S^\nabla_{ij} / \foo`, raw`\foo is not a macro of this language`, '^^^^'],
+    ['divide', raw`\frac{S^\nabla_{ij}}{Y_{ij}`, 'this { is never closed: expected a } after it', '^'],
+    [
+      'divide',
+      raw`S^\nabla_{ij} / Z_{ij}`,
+      'Z is no input and nothing defines it: expected one of X, Y',
+      '^^^^^^',
+    ],
+    ['divide', '', 'expected a number, a name or a bracket, found the end of the formula', '^'],
+  ];
+  for (const [op, latex, problem, under] of refused) {
+    it(`are refused with a caret under the place: ${latex === '' ? 'nothing' : latex}`, () => {
+      expect(() => derivation(opCalled(op)).claim('X', latex))
+        .to.throw(FormulaError)
+        .with.property('message')
+        .that.satisfies((message: string) => message.startsWith(problem) && message.endsWith(` ${under}`));
+    });
+  }
+
+  it('are about an op', () => {
+    expect(() => derivation('divide' as never)).to.throw(
+      'derivation: expected an op with its record, such as divide, and not "divide"',
+    );
   });
 
   it('need an input that the op has', () => {
