@@ -39,7 +39,13 @@ function noteMarkdown(note: string): string {
   return `**${mistake}**: ${parts.join('').replace(' for ', ' where ')}${exchanged ? ' belongs' : ''}`;
 }
 
-const connectives = /(^before | for | before | and | stands where | belongs$| are exchanged$)/;
+/** What stands between the formulas of a note, the longer first. */
+const words = [
+  ...['^before ', ' stands before the sum where ', ' stands where ', ' for ', ' before ', ' and '],
+  ...[' belongs(?: inside| (?:above|below) the line)?$', ' are exchanged$'],
+  ...[' does not run over the whole axis$', ' is only the diagonal of the Jacobian$'],
+];
+const connectives = new RegExp(`(${words.join('|')})`);
 
 function asMath(part: string): string {
   return connectives.test(part) ? part : `$${part}$`;

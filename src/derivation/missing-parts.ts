@@ -73,6 +73,26 @@ function sumsOverOneEntry(expression: Expression, { meaning, indices }: Workshop
   return [repair('sum over a broadcast axis missing', about, sum([letter], body))];
 }
 
+/** A factor that stands before a sum and depends on its indices: it belongs inside. */
+export function factorsBeforeSums(node: Expression, scope: readonly string[]): Repair[] {
+  if (node.kind !== 'product') return [];
+  const { factors } = node;
+  return factors.flatMap((factor, k) => {
+    if (factor.kind !== 'name' || factor.indices.length === 0) return [];
+    return factors.flatMap((sum, at) => {
+      if (sum.kind !== 'reduce' || sum.operation !== 'sum') return [];
+      return arrangements([...sum.indices, ...scope], factor.indices.length).map((letters) => {
+        const inside = named(factor.name, letters, factor.span);
+        const around = factors.with(at, { ...sum, body: times(inside, sum.body) });
+        const rest = around.filter((_, other) => other !== k);
+        const after: Expression = rest.length === 1 ? rest[0]! : { ...node, factors: rest };
+        const about = `${print(factor)} stands before the sum where ${print(inside)} belongs inside`;
+        return repair('pulled out of a sum', about, after);
+      });
+    });
+  });
+}
+
 /** Whether a tensor of one shape is repeated to another: along new axes, or along one of length 1. */
 function isRepeated(shape: readonly number[], outer: readonly number[]): boolean {
   if (outer.length !== shape.length) return outer.length > shape.length;

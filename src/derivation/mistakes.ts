@@ -17,6 +17,7 @@ export type Mistake =
   | 'index without a sum'
   | 'sum too many'
   | 'wrong range'
+  | 'pulled out of a sum'
   | 'indices swapped'
   | 'wrong variable'
   | 'not conformable'

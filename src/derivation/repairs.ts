@@ -14,7 +14,13 @@ import {
 } from './build.js';
 import { notationOf } from './extents.js';
 import type { Interpretation } from './interpretation.js';
-import { missingFactors, missingParts, missingSums, missingUpstream } from './missing-parts.js';
+import {
+  factorsBeforeSums,
+  missingFactors,
+  missingParts,
+  missingSums,
+  missingUpstream,
+} from './missing-parts.js';
 import { type Mistake, type Repair, repair, type Workshop } from './mistakes.js';
 import { print } from './print.js';
 
@@ -37,6 +43,7 @@ export function repairs(expression: Expression, workshop: Workshop): Repair[] {
     ...everywhere(upsideDown),
     ...everywhere(misplacedPowers),
     ...everywhere(ranges),
+    ...everywhere(factorsBeforeSums),
     ...missingFactors(expression, workshop, matrix),
     ...(matrix ? [] : missingParts(expression, workshop)),
   ];

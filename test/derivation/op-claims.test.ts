@@ -33,6 +33,13 @@ describe('claims about the gradients of ops', () => {
     ['matmul', 'X', raw`\sum_{ab} S^\nabla_{ab} W_{jb}`, ['sum too many'], raw`\sum_{a} before`],
     ['expand', 'X', raw`S^\nabla_{i1}`, ['sum over a broadcast axis missing'], raw`\sum_{l}`],
     ['expand', 'X', raw`\sum_{l=1}^{15} S^\nabla_{il}`, ['wrong range'], raw`\sum_{l=1}^{15} does not run`],
+    [
+      'softmax',
+      'X',
+      raw`S^\nabla_{ij} \sum_{kl} \frac{\partial S_{kl}}{\partial X_{ij}}`,
+      ['pulled out of a sum'],
+      raw`S^\nabla_{ij} stands before the sum where S^\nabla_{kl} belongs inside`,
+    ],
     ['log', 'X', raw`S^\nabla_{ij} X_{ij}`, ['fraction upside down'], 'X_{ij} belongs below the line'],
     ['log', 'X', raw`S^\nabla \odot X`, ['fraction upside down'], raw`\odot for \oslash`],
     ['exp', 'X', raw`S^\nabla_{ij} X_{ij} \exp(X_{ij})`, ['factor too many'], 'X_{ij}'],
