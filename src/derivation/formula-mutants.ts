@@ -28,9 +28,7 @@ export function formulaMutants(op: AnyRecord): Mutant[] {
         : [{ of: `${input}${suffix}, matrix`, latex: formula.matrix[input], input }]),
     ]);
     return [
-      ...mutantsOf(`S${suffix}`, parsed(formula, formula.forward), (side, mutated) =>
-        forwardDiffers(formula, side, mutated, situations),
-      ),
+      ...forwardMutants(formula, situations, `S${suffix}`),
       ...chains.flatMap(({ of, latex, input }) => {
         const equations = parsed(formula, latex);
         const left = equations[0]!.sides[0]!;
@@ -38,6 +36,13 @@ export function formulaMutants(op: AnyRecord): Mutant[] {
       }),
     ];
   });
+}
+
+/** Every mutant of a forward formula; of one that is wrong, those that are not caught would mend it. */
+export function forwardMutants(formula: OpFormula, situations: readonly Situation[], of = 'S'): Mutant[] {
+  return mutantsOf(of, parsed(formula, formula.forward), (side, mutated) =>
+    forwardDiffers(formula, side, mutated, situations),
+  );
 }
 
 function parsed({ functions = {} }: OpFormula, latex: string): readonly Equation[] {

@@ -23,15 +23,27 @@ const TOLERANCE = 1e-7; // of the gradient check
  * @throws GradbookError when a rule is wrong before anything is changed.
  */
 export function ruleMutants(op: AnyRecord): Mutant[] {
+  return mutantsOf(op, ({ of }, sample) => {
+    throw new GradbookError(`${op.name}: the rule for ${of} is wrong on its sample ${sample}`);
+  });
+}
+
+/** Of a rule that is wrong, the changes that would make it right. */
+export function mendingRuleMutants(op: AnyRecord, input: string): Mutant[] {
+  return mutantsOf(op, () => undefined).filter(
+    (mutant) => mutant.of.split(',')[0] === input && !mutant.caught,
+  );
+}
+
+function mutantsOf(op: AnyRecord, onWrongRule: (rule: NamedRule, sample: number) => void): Mutant[] {
   const found = new Map<string, Mutant>();
   op.samples.forEach((_, k) => {
     scoped('mutants', () => {
       const situation = situationOf(op, k);
-      for (const { of, input, edits, rule } of rulesOf(op)) {
+      for (const named of rulesOf(op)) {
+        const { of, input, edits, rule } = named;
         const isCaught = judgeOf(situation, input);
-        if (isCaught(() => rule(situation.context))) {
-          throw new GradbookError(`${op.name}: the rule for ${of} is wrong on its sample ${k}`);
-        }
+        if (isCaught(() => rule(situation.context))) onWrongRule(named, k);
         for (const { key, kind, change, gradient } of edits(rule, situation.context)) {
           const before = found.get(`${of}: ${key}`);
           const caught = before?.caught === true || isCaught(gradient);

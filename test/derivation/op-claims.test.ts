@@ -169,14 +169,14 @@ describe('a derivation that fails', () => {
     const Y: AnyRecord['backward'][string] = (context) => negate(divide.backward['Y']!(context));
     const wrong = { ...divide, backward: { ...divide.backward, Y } };
     expect(() => derivation(wrong).assert()).to.throw(
-      /divide, Y: the rule of backward is wrong; every entry has the wrong sign/,
+      /divide, Y: the rule of backward is wrong; every entry has the wrong sign: likely a sign is lost in the rule; it would be right with sign flipped in one place: /,
     );
   });
 
   it('blames the definition where it is not what the code computes', () => {
     const wrong = withFormula(divide, { forward: raw`S_{ij} = -\frac{X_{ij}}{Y_{ij}}` });
     expect(() => derivation(wrong).assert()).to.throw(
-      /divide, S: the formula S_\{ij\} = -\\frac\{X_\{ij\}\}\{Y_\{ij\}\} is not what the code computes/,
+      /divide, S: the formula S_\{ij\} = -\\frac\{X_\{ij\}\}\{Y_\{ij\}\} is not what the code computes; it would be right with sign flipped in one place: -\\frac\{X_\{ij\}\}\{Y_\{ij\}\} → \\frac/,
     );
   });
 });
