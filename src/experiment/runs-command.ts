@@ -1,7 +1,9 @@
 import { trialCode } from './code-hash.js';
+import { ValueError } from '../tensor/error.js';
 import { aligned, command, parse, wholeNumber } from './command-line.js';
 import { finalAccuracy } from './statistics.js';
 import { defaultStore, Store, type StoredFile } from './store.js';
+import { suggest } from './suggest.js';
 import { encodeTrial, type TrialRecord } from './trial-record.js';
 
 const usage = `Usage: gradbook runs [names] [options]
@@ -15,7 +17,8 @@ Lists the trials that the store holds; a name may end in * for all that begin so
   --jsonl      as JSON Lines, whole records
   --store DIR  where results are kept (default: .gradbook/runs, or GRADBOOK_STORE)
 
-Exit codes: 0 done, 1 the store holds files that are no records (they are named), 2 the command cannot be carried out.
+Exit codes: 0 done, 1 a name fits no trial or the store holds files that are no records (they are named), 2 the command
+cannot be carried out.
 `;
 
 /** `gradbook runs`: lists, filters and exports what the store holds; returns the exit code. */
@@ -33,11 +36,14 @@ export function runsCommand(args: string[]): Promise<number> {
       process.stdout.write(usage);
       return 0;
     }
+    if ([values.csv, values.epochs, values.jsonl].filter(Boolean).length > 1) {
+      throw new ValueError('--csv, --epochs and --jsonl exclude each other: each is a format of its own');
+    }
     const files = new Store(values.store ?? defaultStore()).files();
     const code = trialCode();
     const seed = values.seed === undefined ? undefined : wholeNumber('--seed', values.seed, 0);
-    const records = files
-      .flatMap(({ record }) => record ?? [])
+    const stored = files.flatMap(({ record }) => record ?? []);
+    const records = stored
       .filter(
         ({ experiment }) =>
           positionals.length === 0 || positionals.some((name) => matches(experiment.name, name)),
@@ -57,8 +63,20 @@ export function runsCommand(args: string[]): Promise<number> {
         `${records.length - chosen.length} more are of other code than the present; --old shows them\n`,
       );
     }
-    return reportProblems(files);
+    const unknown = reportUnknown(positionals, new Set(stored.map(({ experiment }) => experiment.name)));
+    return Math.max(unknown, reportProblems(files));
   });
+}
+
+/** Says which names fit nothing that the store holds, and what comes near. */
+function reportUnknown(wanted: readonly string[], names: ReadonlySet<string>): number {
+  const unknown = wanted.filter((name) => ![...names].some((stored) => matches(stored, name)));
+  for (const name of unknown) {
+    process.stderr.write(
+      `gradbook runs: the store has no trial of ${JSON.stringify(name)}.${suggest(name, names)}\n`,
+    );
+  }
+  return unknown.length > 0 ? 1 : 0;
 }
 
 function listing(records: readonly TrialRecord[], code: string): string {

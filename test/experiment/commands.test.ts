@@ -86,8 +86,14 @@ describe('gradbook train and gradbook runs', () => {
         expect(decodeTrial(line, id).run.history).to.have.length(3);
       }
 
-      const none = await said(() => runsCommand(['sigmoid', '--csv', '--store', store]));
-      expect(none).to.deep.equal({ code: 0, out: '', err: '' });
+      const none = await said(() => runsCommand(['nestrov*', 'relu*', '--csv', '--store', store]));
+      expect(none).to.include({ code: 1, err: 'gradbook runs: the store has no trial of "nestrov*".\n' });
+      expect(none.out.split('\n')).to.have.length(4);
+      const near = await said(() => runsCommand([`rleu${suffix}`, '--store', store]));
+      expect(near.err).to.contain(`Did you mean "relu${suffix}"`);
+      const twice = await said(() => runsCommand(['--csv', '--jsonl', '--store', store]));
+      expect(twice).to.deep.include({ code: 2, out: '' });
+      expect(twice.err).to.contain('exclude each other');
     }));
 
   it('train an experiment from a file', () =>
