@@ -3,7 +3,7 @@ import { ValueError } from '../tensor/error.js';
 import { aligned, command, parse, wholeNumber } from './command-line.js';
 import { finalAccuracy } from './statistics.js';
 import { defaultStore, Store, type StoredFile } from './store.js';
-import { suggest } from './suggest.js';
+import { suggest } from '../tensor/suggest.js';
 import { encodeTrial, type TrialRecord } from './trial-record.js';
 
 const usage = `Usage: gradbook runs [names] [options]
