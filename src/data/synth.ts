@@ -2,6 +2,7 @@ import { sqrt } from '../kernels/math.js';
 import { random } from '../random/random.js';
 import { constant } from '../tensor/creation.js';
 import type { FloatDType } from '../tensor/dtype.js';
+import { ValueError } from '../tensor/error.js';
 import { type Dataset, dataset } from './dataset.js';
 import { requireOptions } from '../tensor/options.js';
 
@@ -39,6 +40,10 @@ export function synthBoundary(extent = 3, points = 61): { readonly x: number; re
 export function synth(options: SynthOptions): Dataset {
   requireOptions('synth', options, { seed: true, train: true, validation: true, dtype: true });
   const { seed, train = 60_000, validation = 10_000, dtype = 'float64' } = options;
+  for (const [part, points] of Object.entries({ train, validation })) {
+    if (Number.isInteger(points) && points >= 1) continue;
+    throw new ValueError(`synth: ${part} is ${points}, but it must be a whole number of points, at least 1`);
+  }
   const count = train + validation;
   const points = random(seed)
     .split('synth')

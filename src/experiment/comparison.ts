@@ -42,6 +42,11 @@ export function compare(
   const better = signs.filter((sign) => sign > 0).length;
   const worse = signs.filter((sign) => sign < 0).length;
   const differences = pairs.flatMap(([a, b]) => (a === undefined || b === undefined ? [] : [a - b]));
+  if (differences.length === 0) {
+    throw new ValueError(
+      `compare: there is no seed with which both ${first.name} and ${second.name} stayed in the numbers, so there is no difference to take`,
+    );
+  }
   return {
     better,
     worse,

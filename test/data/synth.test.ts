@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { synth, synthBoundary, synthForm, synthThreshold } from '../../src/data/synth.js';
-import { ShapeError } from '../../src/tensor/error.js';
+import { ValueError } from '../../src/tensor/error.js';
 import { identical } from '../../src/tensor/tensor.js';
 import { itRefuses } from '../refuses.js';
 
@@ -74,7 +74,7 @@ describe('synth', () => {
 
   // prettier-ignore
   itRefuses([
-    ['no training points', () => synth({ seed: 0, train: 0 }), ShapeError, /shape \(0, 2\) holds no numbers/],
-    ['half a point', () => synth({ seed: 0, validation: 1.5 }), ShapeError, /shape \(1\.5, 2\) has 1\.5 elements along axis 0/],
+    ['no training points', () => synth({ seed: 0, train: 0 }), ValueError, /^synth: train is 0, but it must be a whole number of points/],
+    ['half a point', () => synth({ seed: 0, validation: 1.5 }), ValueError, /^synth: validation is 1\.5, but/],
   ]);
 });

@@ -124,6 +124,10 @@ describe('a comparison of two experiments', () => {
   });
 
   it('needs the same seeds on both sides', () => {
+    expect(() => compare(result('a', []), result('b', []))).to.throw(
+      ValueError,
+      'compare: there is no seed with which both a and b stayed in the numbers',
+    );
     expect(() => compare(result('a', [0.5, 0.6]), result('b', [0.5]))).to.throw(
       ValueError,
       'a has the seeds 1, 2, but b has 1',
