@@ -20,6 +20,7 @@ export interface TextContext {
 /** Replaces `{{claim|format}}` and `[@label]` in every text, caption and formula below a node. */
 export function resolveText(node: Node, context: TextContext): void {
   if (node.type === 'inlineMath') inFormula(node as Node & { value: string }, 'value', context);
+  if (node.type === 'link') checkAddress(node as Node & { url: string }, context);
   if (node.type === 'reportEquation') inFormula(node as Node & { latex: string }, 'latex', context);
   for (const part of ['children', 'caption'] as const) {
     const children = (node as Partial<Record<typeof part, Node[]>>)[part];
@@ -31,6 +32,16 @@ export function resolveText(node: Node, context: TextContext): void {
     for (const child of resolved) resolveText(child, context);
   }
   if (node.type === 'reportTable') resolveText((node as Parent & { table: Node }).table, context);
+}
+
+/** A link may come from an output of a notebook, which is never trusted: it leads to a page, to a mailbox or within the project. */
+function checkAddress(node: Node & { url: string }, { problems }: TextContext): void {
+  const scheme = /^[\s\u0000-\u001f]*([^/?#]*?):/.exec(node.url)?.[1];
+  if (scheme === undefined || /^(https?|mailto)$/i.test(scheme)) return;
+  problems.add(
+    placeOfNode(node),
+    `a link may begin with https:, http: or mailto:, but this one is ${JSON.stringify(node.url)}.`,
+  );
 }
 
 const marks = /\{\{([^{}]*)\}\}|\[@([^\]\s][^\]]*)\]/g;

@@ -1,3 +1,4 @@
+import { dangerIn } from './safe-svg.js';
 import { decodeRuns, type PublishedRun, runsType } from '../figures/published-run.js';
 import { tableType, type TableValue } from '../figures/table.js';
 import { claimType } from '../notebook/claim.js';
@@ -149,19 +150,5 @@ function blockOf(
   const markdown = data['text/markdown'] ?? data['text/latex'];
   if (typeof markdown === 'string') return { type: 'block', label, markdown };
   complain(`what is shown as "${label}" has neither text/markdown nor text/latex.`);
-  return undefined;
-}
-
-/** What would let an SVG picture act or reach outside, in words; an output is data and never trusted. */
-function dangerIn(svg: string): string | undefined {
-  if (/<\s*(?:script|foreignObject|iframe|embed|object|a)\b/i.test(svg)) return 'an active element';
-  if (/\son[a-z]+\s*=/i.test(svg)) return 'an event handler';
-  if (
-    /(?:href|src)\s*=\s*["']?\s*(?!#|["'])/i.test(svg) ||
-    /url\(\s*["']?\s*(?!#)/i.test(svg) ||
-    /@import/i.test(svg)
-  ) {
-    return 'a link to something outside';
-  }
   return undefined;
 }

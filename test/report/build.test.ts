@@ -311,7 +311,7 @@ describe('buildReport', () => {
         id: 'again',
         outputs: [
           output(
-            { 'image/svg+xml': '<svg><image href="http://x"/></svg>' },
+            { 'image/svg+xml': '<svg><use href="http://x"/></svg>' },
             { gradbook: { label: 'fig-x', alt: 'x' } },
           ),
         ],

@@ -51,13 +51,15 @@ export async function executeByJupyter(run: JupyterRun): Promise<JupyterVerdict[
       JUPYTER_PATH: join(bothKernels(), 'share', 'jupyter'),
       JUPYTER_PLATFORM_DIRS: '1',
     },
-    stdio: ['pipe', 'pipe', 'inherit'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
   child.stdin.end(JSON.stringify(run));
   let lines = '';
+  let said = '';
+  child.stderr.on('data', (text) => (said += String(text)));
   child.stdout.on('data', (text) => (lines += String(text)));
   const code = await new Promise((done) => child.on('close', done));
-  if (code !== 0) throw new Error(`execute.py ended with ${String(code)}`);
+  if (code !== 0) throw new Error(`execute.py ended with ${String(code)}:\n${said}`);
   return lines
     .trim()
     .split('\n')
