@@ -144,5 +144,6 @@ export { along, pointsWithin, type At } from './experiment/along.js';
 export { curvature, hessian, type Curvature } from './experiment/hessian.js';
 export { modelWith, trialWithSnapshots, type Snapshot } from './experiment/snapshots.js';
 export { dataOf, runTrial } from './experiment/trial.js';
-export { librarySource, type LibrarySource } from './report/library-source.js';
+export { engineFingerprint, reproductionTable } from './notebook/engine-facts.js';
+export { librarySource, type LibrarySource } from './notebook/library-source.js';
 export { trainingProgress } from './experiment/training-progress.js';

@@ -8,7 +8,8 @@ export function readingOf(spec: Readonly<Record<string, unknown>> | undefined): 
   const lines = hconcat.map(lineOf);
   if (lines.some((line) => line === undefined)) return undefined;
   const found = lines as Line[];
-  const names = found[0]!.names;
+  const { names, colours } = found[0]!;
+  if (new Set(colours).size < names.length) return undefined;
   return {
     panels: found.map(({ title, width, height, epochs, percent }) => ({
       title,
@@ -17,7 +18,7 @@ export function readingOf(spec: Readonly<Record<string, unknown>> | undefined): 
       epochs,
       percent,
     })),
-    series: names.map((name) => ({ name, points: pointsOf(name, rows, found) })),
+    series: names.map((name, k) => ({ name, colour: colours[k]!, points: pointsOf(name, rows, found) })),
   };
 }
 
@@ -28,7 +29,10 @@ interface Layer {
   readonly encoding?: {
     readonly x?: { readonly field?: string; readonly scale?: { readonly domain?: [number, number] } };
     readonly y?: { readonly field?: string; readonly axis?: { readonly format?: string } };
-    readonly color?: { readonly field?: string; readonly scale?: { readonly domain?: string[] } };
+    readonly color?: {
+      readonly field?: string;
+      readonly scale?: { readonly domain?: string[]; readonly range?: string[] };
+    };
   };
 }
 
@@ -48,17 +52,18 @@ interface Line {
   readonly field: string;
   readonly colour: string;
   readonly names: readonly string[];
+  readonly colours: readonly string[];
 }
 
 /** The layer of a panel that draws a line per series, with scales that say where its values lie. */
 function lineOf({ width, height, title, layer = [] }: Panel): Line | undefined {
   for (const { mark, encoding } of layer) {
     const [epochs, field] = [encoding?.x?.scale?.domain, encoding?.y?.field];
-    const [colour, names] = [encoding?.color?.field, encoding?.color?.scale?.domain];
+    const { field: colour, scale: { domain: names, range: colours } = {} } = encoding?.color ?? {};
     if (mark?.type !== 'line' || encoding?.x?.field !== 'epoch') continue;
-    if (!width || !height || !epochs || !field || !colour || !names) continue;
+    if (!width || !height || !epochs || !field || !colour || !names || !colours) continue;
     const percent = encoding.y?.axis?.format?.endsWith('%') ?? false;
-    return { title: title?.text ?? field, width, height, epochs, percent, field, colour, names };
+    return { title: title?.text ?? field, width, height, epochs, percent, field, colour, names, colours };
   }
   return undefined;
 }

@@ -190,7 +190,7 @@ export class HtmlWriter {
       const side = align?.[j];
       const classes = [
         side === 'right' || side === 'center' ? side : undefined,
-        isOneWord(content) ? 'word' : undefined,
+        isOneWord(content) ? 'word' : lengthOf(content) > longCell ? 'long' : undefined,
       ];
       const names = classes.filter((name) => name !== undefined).join(' ');
       const attribute = names === '' ? '' : ` class="${names}"`;
@@ -199,7 +199,10 @@ export class HtmlWriter {
     };
     const [head, ...rows] = children;
     const body = rows.map((row) => `<tr>${row.children.map(cell('td')).join('')}</tr>`);
-    const broad = children.some((row) => row.children.some((content) => lengthOf(content) > longCell));
+    const long = head!.children.filter((_, j) =>
+      children.some((row) => lengthOf(row.children[j]!) > longCell),
+    );
+    const broad = long.length > 1;
     return `<table${broad ? ' class="broad"' : ''}><thead><tr>${head!.children.map(cell('th')).join('')}</tr></thead><tbody>${body.join('\n')}</tbody></table>`;
   }
 
@@ -238,10 +241,10 @@ function number(node: NumberNode): string {
   return `<data class="claim" value="${escapeXml(String(claim.value))}" title="${escapeXml(title)}">${escapeXml(set.digits)}${power}</data>${markOf(node)}`;
 }
 
-/** A cell with more characters would be squeezed on a narrow screen. */
+/** Two columns with more characters would be squeezed on a narrow screen. */
 const longCell = 32;
 
-function lengthOf(node: Node & { value?: string; children?: Node[] }): number {
+function lengthOf(node: { readonly value?: string; readonly children?: readonly object[] }): number {
   return (node.value?.length ?? 0) + (node.children ?? []).reduce((sum, child) => sum + lengthOf(child), 0);
 }
 

@@ -74,11 +74,11 @@ figcaption .source a{text-decoration:underline;text-decoration-color:var(--rule)
 .plot{overflow-x:auto;text-align:center;margin-bottom:.55rem}
 .plot svg{display:block;margin:0 auto;max-width:100%;height:auto}
 @media (max-width:44rem){.plot svg{min-width:min(var(--width),34rem)}}
-@media (min-width:100rem){figure.wide{margin-right:-9rem}}
+@media (min-width:100rem){figure.wide,figure:has(table.broad){margin-right:-9rem}}
 .table figcaption,.listing figcaption{margin-bottom:.5rem}
 .scroll,.formula{overflow-x:auto;overflow-y:hidden}
 table{border-collapse:collapse;margin:0 auto .3rem;font-family:"${families.sans}",sans-serif;font-size:.8rem;line-height:1.4;border-top:1.5px solid var(--ink);border-bottom:1.5px solid var(--ink);font-variant-numeric:tabular-nums}
-@media screen and (max-width:44rem){table.broad{min-width:44rem}}
+@media screen and (max-width:44rem){table.broad{min-width:44rem}}table.broad .long{min-width:13em}
 main>.scroll{margin:1.2rem 0 1.4rem}
 th{font-weight:600;text-align:left;border-bottom:1px solid var(--ink);vertical-align:bottom}
 th,td{padding:.3em .75em}
@@ -89,7 +89,7 @@ td{vertical-align:top}
 .equation .formula{flex:1;min-width:0}
 .equation .katex-display{margin:0;padding:.15em 0}
 .equation .number{flex:none;padding-left:1em}
-.derivation{display:flex;align-items:center;margin:1em 0 1.1em}.derivation>div{flex:1;min-width:0}.derivation>.number{flex:none;padding-left:1em}
+.derivation{display:flex;align-items:flex-start;margin:1em 0 1.1em}.derivation>div{flex:1;min-width:0}.derivation>.number{flex:none;padding-left:1em}
 .derivation .equation{margin:.35em 0}.derivation p{margin-bottom:.3em}
 .code{background:var(--faint);border-radius:4px;margin:0 0 1em}
 .code pre{margin:0;padding:.8em 1em;overflow-x:auto;font-size:.74rem;line-height:1.5}
@@ -112,6 +112,9 @@ figure{position:relative}
 button,select{font:inherit;color:var(--ink);background:var(--faint);border:1px solid var(--rule);border-radius:4px;padding:.25em .7em;max-width:100%}
 button:hover{border-color:var(--muted)}
 .frame-buttons{font-family:"${families.sans}",sans-serif;font-size:.8rem}
+.lines{display:flex;flex-wrap:wrap;gap:.3rem .5rem;justify-content:center;margin:0 0 .6rem;font-family:"${families.sans}",sans-serif;font-size:.72rem}
+.lines button{display:flex;align-items:center;gap:.45em;padding:.15em .6em}.lines [aria-pressed=false]{color:var(--muted);text-decoration:line-through;background:none}
+.lines [aria-pressed=false] svg{opacity:.3}@media screen{.plot .off{visibility:hidden}}
 .controls{display:flex;flex-wrap:wrap;gap:.5rem .8rem;align-items:center}
 .controls progress{flex:1;min-width:6rem;accent-color:var(--curve)}
 .charts{display:flex;flex-wrap:wrap;gap:.8rem;margin-top:.6rem}.charts>*{flex:1 1 15rem;min-width:0;max-width:100%;height:auto}
@@ -129,7 +132,7 @@ button:hover{border-color:var(--muted)}
 `;
 
 const print = `
-@media print{html{font-size:10.5pt}.page{max-width:none;padding:0;display:block;margin:0}.toc,.skip,.rerun,.explorer,.copy,.tip,.frame-buttons{display:none!important}a{color:inherit}
+@media print{html{font-size:10.5pt}.page{max-width:none;padding:0;display:block;margin:0}.toc,.skip,.rerun,.explorer,.copy,.tip,.lines,.frame-buttons{display:none!important}a{color:inherit}
 figure,.equation,table,pre{break-inside:avoid}h2,h3,h4{break-after:avoid}p{orphans:3;widows:3}.plot,.scroll,.formula{overflow:visible}
 .code{border:1px solid var(--rule)}.code pre{white-space:pre-wrap}.claim{text-decoration:none}@page{margin:22mm 24mm}}
 `;

@@ -4,7 +4,7 @@ import type { Claim } from './claims.js';
 import type { Collected } from './collect.js';
 import { checkDigits } from './digits.js';
 import { embedCells } from './embed.js';
-import { declaredSymbols, extractSymbol } from './listing.js';
+import { declaredSymbols, extractSymbol } from '../notebook/listing.js';
 import { parseInline, parseMarkdown, placed, placeOfNode } from './markdown-parser.js';
 import { Numbering } from './numbering.js';
 import { type Place, type Problems, suggest } from './problem.js';

@@ -4,6 +4,7 @@ const ROWS = 14;
 const LETTERS = 900; // of the fullest cells of all rows: about half a page
 const LINE = 110; // letters that fit side by side
 const SHORT = 16;
+const GAP = 4; // between columns, in letters
 
 /** Whether a table may need more than half a page. */
 export function isLong({ children }: Table): boolean {
@@ -16,11 +17,26 @@ export function columnWidths({ children }: Table): string {
   const columns = children[0]!.children.map((_, j) => children.map((row) => lettersOf(row.children[j]!)));
   const widest = columns.map((letters) => Math.max(...letters));
   const fits = widest.reduce((sum, letters) => sum + letters, 0) <= LINE;
-  const widths = columns.map((letters, j) => {
-    const share = Math.round(Math.sqrt(letters.reduce((sum, count) => sum + count, 0)));
-    return fits || widest[j]! <= SHORT ? 'auto' : `${Math.max(1, share)}fr`;
-  });
+  if (fits) return columns.map(() => 'auto').join(', ');
+  const fixed = widest.reduce((sum, letters) => sum + (letters <= SHORT ? letters + GAP : 0), 0);
+  const shares = columns.map((letters, j) =>
+    widest[j]! <= SHORT ? 0 : Math.sqrt(letters.reduce((sum, count) => sum + count, 0)),
+  );
+  const letter = shares.reduce((sum, share) => sum + share, 0) / Math.max(1, LINE - fixed);
+  const words = columns.map((_, j) => Math.max(...children.map((row) => longestWord(row.children[j]!))));
+  const widths = shares.map((share, j) =>
+    share === 0 ? 'auto' : `${Math.ceil(Math.max(share, (words[j]! + GAP) * letter))}fr`,
+  );
   return widths.join(', ');
+}
+
+/** Letters of the longest word of text in a node, up to where it may be broken at last. */
+function longestWord(node: Node): number {
+  if (node.type === 'inlineMath') return 0;
+  if ('value' in node && typeof node.value === 'string')
+    return Math.min(SHORT, Math.max(...node.value.split(/[\s-]/).map((word) => word.length)));
+  const { children = [] } = node as Partial<Parent>;
+  return Math.max(0, ...children.map(longestWord));
 }
 
 /** Letters of text and of formulas in a node. */

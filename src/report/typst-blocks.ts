@@ -27,6 +27,9 @@ export interface TypstOptions {
  * markup; what stands around it is made of function calls.
  */
 export class TypstWriter {
+  /** What stands in an appendix does not float: its tables are long, and are what one looks for. */
+  private inAppendix = false;
+
   constructor(private readonly options: TypstOptions) {}
 
   blocks(nodes: readonly RootContent[]): string {
@@ -113,6 +116,7 @@ export class TypstWriter {
 
   private section({ depth, label, number, children }: SectionNode): string {
     const counted = number === undefined ? '' : `${text(number)}#h(0.8em)`;
+    if (depth === 2) this.inAppendix = /^[A-Z]/.test(number ?? '');
     // What floats belongs before the references and the appendix.
     const flush = depth === 2 && !/^\d/.test(number ?? '') ? '#place.flush()\n' : '';
     return `${flush}#heading(level: ${depth - 1})[${counted}${this.inline(children)}] <${label}>`;
@@ -146,7 +150,7 @@ export class TypstWriter {
 
   private table({ label, number, caption, table, origin }: TableNode): string {
     const words = this.caption(`Table ${number}.`, caption, nameOf(origin.notebook) + remarkOn(origin));
-    const placement = isLong(table) ? 'none' : 'auto'; // what floats cannot go on over the next page
+    const placement = this.inAppendix || isLong(table) ? 'none' : 'auto'; // what floats cannot go on over the next page
     return `#figure(${this.tableOf(table)}, kind: table, caption: ${words}, placement: ${placement}) <${label}>`;
   }
 

@@ -5,11 +5,11 @@ import { hasTag, readNotebook, writeNotebook } from '../notebook/nbformat.js';
 import { type NotebookResult, type RunEvents, runNotebooks } from '../notebook/runner.js';
 import type { runTrial } from '../experiment/trial.js';
 import { committedClaims, githubMarkdownOf, readNotebooks } from './build-report.js';
-import { changedSince } from './changed-code.js';
 import { collect, type Collected, type NotebookFile } from './collect.js';
 import { describeDifference, difference } from './compare-values.js';
 import { verdictOn } from './page/verdict.js';
 import { Problems } from './problem.js';
+import { explained } from './reasons.js';
 import { copyProject } from './project-copy.js';
 import { type Engine, failedItems, type Item, type Verification } from './verification.js';
 import { claimItems, figureItems, outputItems } from './verify-items.js';
@@ -67,8 +67,9 @@ export async function verify(options: VerifyOptions = {}): Promise<Verification>
       ...outputItems(both),
       ...(quick ? await runItems(copy.root, committed, left, onStage) : []),
       ...reportItems(root),
-    ].map((item) => explained(root, item));
-    return { quick, engine: thisEngine(), items, failed: failedItems(items) };
+    ];
+    const told = explained(root, items, committed, fresh);
+    return { quick, engine: thisEngine(), items: told, failed: failedItems(told) };
   } finally {
     copy.remove();
   }
@@ -169,12 +170,6 @@ function reportItems(root: string): Item[] {
   } catch (error) {
     return [{ ...item, status: 'outside', detail: `the report cannot be set: ${(error as Error).message}` }];
   }
-}
-
-function explained(root: string, item: Item): Item {
-  if (failedItems([item]).length === 0 || item.notebook === undefined) return item;
-  const why = changedSince(root, item.notebook);
-  return why === undefined ? item : { ...item, why };
 }
 
 function thisEngine(): Engine {

@@ -181,6 +181,27 @@ describe('the page', function () {
     await page.context().close();
   });
 
+  it('hides a line and shows it again by a button, which a key can press', async () => {
+    const page = await open(project.root, { viewport: { width: 1280, height: 900 } });
+    const button = page.getByRole('button', { name: 'relu', exact: true });
+    const lines = page.locator('#fig-relu .plot .off');
+    await button.press('Enter');
+    expect(await button.getAttribute('aria-pressed')).to.equal('false');
+    expect(await lines.count()).to.be.at.least(2);
+    expect(await lines.first().isVisible()).to.equal(false);
+    await page.locator('#fig-relu .plot').focus();
+    await page.keyboard.press('ArrowRight');
+    expect(await page.locator('#fig-relu .tip').innerText())
+      .to.contain('rate-2-to-e-2020')
+      .and.not.to.match(/^relu/m);
+    await page.emulateMedia({ media: 'print' });
+    expect(await lines.first().isVisible()).to.equal(true);
+    await page.emulateMedia({ media: 'screen' });
+    await button.press('Space');
+    expect(await lines.count()).to.equal(0);
+    await page.context().close();
+  });
+
   it('is whole without scripts: nothing is shown that needs them', async () => {
     const page = await open(project.root, { javaScriptEnabled: false });
     expect(await page.locator('figure svg').first().isVisible()).to.equal(true);

@@ -4,11 +4,11 @@ import { addCopyButtons } from './copy-code.js';
 import { startExplorer } from './explorer.js';
 import { startFrames } from './frames.js';
 import { startReruns } from './rerun.js';
-import { startTooltips } from './tooltips.js';
+import { startCharts } from './charts.js';
 
 followScroll();
 addCopyButtons();
-startTooltips();
 startFrames();
+startCharts();
 startReruns();
 startExplorer();

@@ -8,7 +8,12 @@ export interface Reading {
     readonly epochs: readonly [number, number];
     readonly percent: boolean;
   }[];
-  readonly series: readonly { readonly name: string; readonly points: readonly Point[] }[];
+  readonly series: readonly {
+    readonly name: string;
+    /** The colour in which its line, its band and its name are drawn, and nothing else. */
+    readonly colour: string;
+    readonly points: readonly Point[];
+  }[];
 }
 
 /** An epoch and its value in each panel. */

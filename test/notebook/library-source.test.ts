@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { librarySource } from '../../src/report/library-source.js';
+import { librarySource } from '../../src/notebook/library-source.js';
 
 describe('the source of a declaration', () => {
   const path = 'src/kernels/assembly/binary.ts';

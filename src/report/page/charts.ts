@@ -1,13 +1,15 @@
 import { element, svgElement } from './elements.js';
+import { addToggles } from './legend.js';
 import type { Reading } from './reading.js';
 
-/** Lets the reader read values off charts of lines: under the pointer, or with the arrow keys when the chart has the focus. */
-export function startTooltips(): void {
+/** Lets the reader hide lines of charts, and read values off them: under the pointer, or with the arrow keys when the chart has the focus. */
+export function startCharts(): void {
   const text = document.getElementById('readings')?.textContent ?? '{}';
   for (const [label, reading] of Object.entries(JSON.parse(text) as Readonly<Record<string, Reading>>)) {
     const plot = document.querySelector<HTMLElement>(`#${label} .plot`);
     const grounds = plot === null ? [] : panelsIn(plot);
-    if (plot !== null && grounds.length === reading.panels.length) new Tooltip(plot, grounds, reading);
+    if (plot !== null && grounds.length === reading.panels.length)
+      new Tooltip(plot, grounds, reading, addToggles(plot, reading));
   }
 }
 
@@ -30,6 +32,7 @@ class Tooltip {
     private readonly plot: HTMLElement,
     private readonly grounds: readonly SVGGraphicsElement[],
     private readonly reading: Reading,
+    private readonly hidden: ReadonlySet<string>,
   ) {
     this.rules = grounds.map((ground, k) => {
       const rule = svgElement('line', {
@@ -72,7 +75,7 @@ class Tooltip {
   private show(asked: number, panel: number): void {
     const [first, last] = this.reading.panels[0]!.epochs;
     const epoch = Math.min(last, Math.max(first, asked));
-    if (epoch !== this.epoch) this.write(epoch);
+    this.write(epoch);
     this.epoch = epoch;
     this.rules.forEach((rule, k) => {
       const { width } = this.reading.panels[k]!;
@@ -100,11 +103,13 @@ class Tooltip {
     const { panels, series } = this.reading;
     const head = element('tr', {}, element('th', { scope: 'col' }, `epoch ${epoch}`));
     for (const { title } of panels) head.append(element('th', { scope: 'col' }, title));
-    const rows = series.map(({ name, points }) => {
-      const values = points.find((point) => point.epoch === epoch)?.values;
-      const cells = panels.map(({ percent }, k) => element('td', {}, written(values?.[k], percent)));
-      return element('tr', {}, element('th', { scope: 'row' }, name), ...cells);
-    });
+    const rows = series
+      .filter(({ name }) => !this.hidden.has(name))
+      .map(({ name, points }) => {
+        const values = points.find((point) => point.epoch === epoch)?.values;
+        const cells = panels.map(({ percent }, k) => element('td', {}, written(values?.[k], percent)));
+        return element('tr', {}, element('th', { scope: 'row' }, name), ...cells);
+      });
     this.box.replaceChildren(element('table', {}, element('thead', {}, head), element('tbody', {}, ...rows)));
   }
 }
