@@ -11,6 +11,12 @@ export function endProcesses(group: number | undefined, session: string): boolea
     .includes(true);
 }
 
+/** Interrupts what a session started, as Ctrl-C in a terminal does, but not the session itself. */
+export function interruptProcesses(group: number, session: string): void {
+  if (process.platform !== 'linux') return;
+  for (const pid of processesOf(group, session)) if (pid !== group) signal(pid, 'SIGINT');
+}
+
 /** Whether anything that a session started still lives. */
 export function processesLeft(group: number | undefined, session: string): boolean {
   if (process.platform !== 'linux') return group !== undefined && signal(-group, 0);

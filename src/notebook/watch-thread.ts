@@ -6,6 +6,7 @@ import { Session } from 'node:inspector';
 import { Socket } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 
+import { interruptProcesses, sessionVariable } from './left-processes.js';
 import { readLines } from './message-channel.js';
 import { controlDescriptor, type ControlCommand, type ControlReply } from './session-messages.js';
 
@@ -43,7 +44,7 @@ function tellWhere(): void {
 }
 
 /**
- * The main thread ends by itself what waits. A cell that runs without a pause is stopped by the signal, until its first await;
+ * The main thread ends by itself what waits, other programs end by the signal of Ctrl-C. A cell that runs without a pause is stopped by the signal, until its first await;
  * what runs after that, only by the inspector.
  */
 function interrupt(): void {
@@ -51,6 +52,7 @@ function interrupt(): void {
   answered = false;
   Atomics.store(interrupted, 0, 1);
   parentPort!.postMessage('interrupt');
+  interruptProcesses(process.pid, process.env[sessionVariable]!);
   setTimeout(() => {
     if (!answered) process.kill(process.pid, 'SIGINT');
   }, patience);

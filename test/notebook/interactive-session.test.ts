@@ -25,6 +25,15 @@ describe('a session that somebody works in', () => {
   });
   afterEach(() => session.close());
 
+  /** What a cell fails with when it is interrupted half a second after it began to run. */
+  async function interrupted(number: number, source: string): Promise<CellFailure | undefined> {
+    const begun = () => events.some((event) => event.type === 'stream' && event.text.includes('begun'));
+    const running = session.execute({ number, source: `console.log('begun'); ${source}` });
+    while (!begun()) await new Promise((resolve) => setTimeout(resolve, 20));
+    setTimeout(() => session.interrupt(), 500);
+    return running;
+  }
+
   const html = (text: string) => ({ 'text/html': text });
   const twice =
     "import * as tslab from 'tslab';\nconst view = tslab.newDisplay(); view.html('a'); view.html('b');";
@@ -76,19 +85,24 @@ describe('a session that somebody works in', () => {
   });
 
   it('says that names are gone when an interrupt had to end the process', async () => {
-    const source = 'setTimeout(() => { for (;;); }, 10); 1';
-    setTimeout(() => session.interrupt(), 1500);
-    const failure = await session.execute({ number: 1, source });
+    const failure = await interrupted(1, 'setTimeout(() => { for (;;); }, 10); 1');
     expect(failure).to.deep.include({ name: 'Interrupted', fatal: true });
     expect(failure?.message).to.include('the names of earlier cells are gone');
     expect(JSON.stringify(session.outputsOf(1))).to.not.include('Native stack trace');
   });
 
+  it('interrupts the program that a cell waits for, and goes on', async function () {
+    if (process.platform !== 'linux') this.skip();
+    await session.execute({ number: 1, source: "import { execSync } from 'node:child_process';" });
+    const failure = await interrupted(2, "execSync('sleep 60')");
+    expect(failure).to.deep.include({ name: 'Interrupted', fatal: false });
+    expect(await session.execute({ number: 3, source: 'execSync' })).to.equal(undefined);
+  });
+
   it('ends a process that no interrupt reaches', async function () {
-    this.timeout(20_000);
-    const source = "import { execSync } from 'node:child_process'; execSync('sleep 60');";
-    setTimeout(() => session.interrupt(), 1000);
-    expect(await session.execute({ number: 1, source })).to.deep.include({
+    this.timeout(30_000);
+    const source = "import { execSync } from 'node:child_process'; execSync(\"trap '' INT; sleep 30\")";
+    expect(await interrupted(1, source)).to.deep.include({
       name: 'Interrupted',
       fatal: true,
     });

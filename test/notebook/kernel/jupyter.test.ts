@@ -30,10 +30,11 @@ describe('the Jupyter tools', function () {
     if (folder) rmSync(folder, { recursive: true, force: true });
   });
 
-  const run = (args: string[]) =>
+  const run = (args: string[], input = '') =>
     spawnSync(python, args, {
       cwd: folder,
       encoding: 'utf8',
+      input,
       env: {
         ...process.env,
         JUPYTER_PATH: join(kernels, 'share', 'jupyter'),
@@ -87,6 +88,17 @@ describe('the Jupyter tools', function () {
     const outputs = (notebook: Notebook) => cellsOf(notebook).map((cell) => cell.outputs);
     expect(outputs(committed).flat().length).to.be.greaterThan(3);
     expect(outputs(written())).to.deep.equal(outputs(committed));
+  });
+
+  it('show values and errors in the console', function () {
+    if (spawnSync(python, ['-c', 'import jupyter_console']).status !== 0) this.skip();
+    const flags = ['--kernel', 'gradbook', '--simple-prompt'];
+    const { stdout, stderr } = run(
+      ['-m', 'jupyter_console', ...flags],
+      "const a = 41;\na + 1\nthrow new Error('seen')\n",
+    );
+    expect(stdout).to.include('Out[2]: 42');
+    expect(stdout + stderr).to.include("> 1 | throw new Error('seen')");
   });
 
   it('take the signal of an interrupt, and find the names of earlier cells again', () => {

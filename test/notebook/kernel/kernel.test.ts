@@ -241,6 +241,22 @@ describe('the kernel', () => {
     );
   });
 
+  it('needs no more memory after 1,000 cells', async function () {
+    this.timeout(240_000);
+    const used = async () => {
+      const exchange = await front.execute('gc(); gc(); process.memoryUsage().heapUsed');
+      return Number(textOf(exchange)) / 1_048_576;
+    };
+    await front.execute(
+      "import v8 from 'node:v8'; import vm from 'node:vm'; v8.setFlagsFromString('--expose-gc');\n" +
+        "const gc = vm.runInNewContext('gc') as () => void;",
+    );
+    for (let i = 0; i < 50; i++) await front.execute(`const n${i % 10} = ${i}; n${i % 10}`);
+    const before = await used();
+    for (let i = 0; i < 1000; i++) await front.execute(`const n${i % 10} = ${i}; n${i % 10}`);
+    expect((await used()) - before).to.be.lessThan(15);
+  });
+
   it('says goodbye to all fronts when it is shut down', async () => {
     const { kernel: other, front: otherFront } = await startKernelAndFront(() => undefined, '');
     const running = await otherFront.send('shell', 'execute_request', executeContent('for (;;);'));
