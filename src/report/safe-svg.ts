@@ -2,7 +2,7 @@
 const elements = new Set(
   (
     'svg g path rect circle ellipse line polyline polygon text tspan title desc defs style ' +
-    'clipPath mask pattern marker symbol use linearGradient radialGradient stop'
+    'image clipPath mask pattern marker symbol use linearGradient radialGradient stop'
   ).split(' '),
 );
 
@@ -31,11 +31,17 @@ function dangerInAttributes(attributes: string): string | undefined {
   for (const [, name, , double, single] of attributes.matchAll(/([\w:.-]+)\s*=\s*("([^"]*)"|'([^']*)')/g)) {
     const value = decoded(double ?? single ?? '');
     if (/^on/i.test(name!)) return 'an event handler';
-    if (/(?:^|:)(?:href|src|base)$/i.test(name!) && !value.startsWith('#'))
-      return 'a link to something outside';
+    if (/(?:^|:)(?:href|src|base)$/i.test(name!) && !staysWithin(value)) return 'a link to something outside';
     if (!name!.startsWith('aria-') && reachesOutside(value)) return 'a link to something outside';
   }
   return undefined;
+}
+
+/** A part of the same picture, or pixels that it carries itself. */
+function staysWithin(address: string): boolean {
+  return (
+    address.startsWith('#') || /^data:image\/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]*$/.test(address)
+  );
 }
 
 /** Whether a style or an attribute fetches something; an escape could hide that. */

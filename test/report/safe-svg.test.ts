@@ -24,6 +24,8 @@ describe('pictures from notebooks', () => {
     ['a reference to another file', '<svg><use href="other.svg#a"/></svg>'],
     ['a reference in disguise', '<svg><use xlink:href="&#106;avascript:alert(1)"/></svg>'],
     ['a picture from elsewhere', '<svg><image href="https://example.org/a.png"/></svg>'],
+    ['a page that it carries itself', '<svg><image href="data:text/html;base64,PHNjcmlwdD4="/></svg>'],
+    ['a picture within that is no pixels', '<svg><image href="data:image/svg+xml;base64,PHN2Zz4="/></svg>'],
     ['a fill from elsewhere', '<svg><rect fill="url(https://example.org/a#b)"/></svg>'],
     ['a fill in disguise', '<svg><rect style="fill:&#117;rl(https://example.org)"/></svg>'],
     ['an escape in a style', '<svg><style>rect{fill:\\75rl(https://example.org)}</style></svg>'],
@@ -38,7 +40,7 @@ describe('pictures from notebooks', () => {
   it('are accepted when they can only be looked at', () => {
     const good =
       '<svg xmlns="http://www.w3.org/2000/svg" width="1"><defs><clipPath id="a"><rect/></clipPath></defs>' +
-      `<style>.a{fill:red}</style><g clip-path="url(#a)" class='b'><use href="#a"/><text>1 &lt; 2</text></g></svg>`;
+      `<style>.a{fill:red}</style><g clip-path="url(#a)" class='b'><use href="#a"/><image href="data:image/png;base64,iVBORw0KGgo="/><text>1 &lt; 2</text></g></svg>`;
     expect(dangerIn(good)).to.equal(undefined);
   });
 

@@ -9,15 +9,15 @@ import { runNotebooks } from '../../../src/notebook/runner.js';
 import { copyOfCorpus, type CorpusNotebook } from '../corpus.js';
 import { executeByJupyter, jupyterVersions, type JupyterVerdict } from './jupyter.js';
 
-type Red = 'fails' | 'passes';
+type Verdict = 'fails' | 'passes';
 
 /** What nbconvert said, and what nbmake would say: it looks for outputs that are errors when a cell has failed. */
 interface UnderKernel {
-  readonly nbconvert: Red;
-  readonly outputs: Red;
+  readonly nbconvert: Verdict;
+  readonly outputs: Verdict;
 }
 
-async function underRunner({ path, says }: CorpusNotebook): Promise<Red> {
+async function underRunner({ path, says }: CorpusNotebook): Promise<Verdict> {
   const { timeout = 60, drain = 5, ...others } = says?.limits ?? {};
   const limits = { cellTime: timeout * 1000, drainTime: drain * 1000, ...others };
   try {
@@ -62,5 +62,6 @@ for (const [index, notebook] of copyOfCorpus().entries()) {
     tslab: underTslab.get(plain[index]!.path)!,
   });
 }
-const record = { versions: jupyterVersions(), notebooks };
+const date = new Date().toISOString().slice(0, 10);
+const record = { date, versions: jupyterVersions(), notebooks };
 writeFileSync('test/notebooks/verdicts.json', JSON.stringify(record, null, 1) + '\n');
