@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { expect } from 'chai';
 
-import { readNotebook } from '../../src/notebook/nbformat.js';
+import { readNotebook, type Output } from '../../src/notebook/nbformat.js';
 import { skipFor } from '../skips.js';
 import { copyOfCorpus } from './corpus.js';
 import { executeByJupyter, hasJupyter, type JupyterVerdict } from './jupyter/jupyter.js';
@@ -84,17 +84,26 @@ describe('the notebooks of the project, under the plain kernel of tslab', functi
   });
 });
 
-/** The outputs of each cell, results as what they show: tslab's kernel calls them displays. */
+/** What each cell has put out; tslab's kernel cuts streams at their lines, and calls a result a display. */
 function outputsOf(path: string): object[] {
   return readNotebook(readFileSync(path, 'utf8')).cells.flatMap((cell) =>
-    cell.cell_type === 'code' ? [{ id: cell.id, outputs: cell.outputs.map(withoutKind) }] : [],
+    cell.cell_type === 'code' ? [{ id: cell.id, outputs: joined(cell.outputs).map(shown) }] : [],
   );
 }
 
-function withoutKind(output: object): object {
-  const { output_type: kind } = output as { output_type: string };
-  if (kind === 'stream' || kind === 'error') return output;
-  return Object.fromEntries(
-    Object.entries(output).filter(([key]) => key !== 'output_type' && key !== 'execution_count'),
-  );
+function joined(outputs: readonly Output[]): Output[] {
+  const all: Output[] = [];
+  for (const output of outputs) {
+    const last = all.at(-1);
+    const continues =
+      last?.output_type === 'stream' && output.output_type === 'stream' && last.name === output.name;
+    if (continues) all[all.length - 1] = { ...last, text: last.text + output.text };
+    else all.push(output);
+  }
+  return all;
+}
+
+function shown(output: Output): object {
+  if (output.output_type === 'stream' || output.output_type === 'error') return output;
+  return { data: output.data, metadata: output.metadata };
 }
