@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bars, dataTable } from '../../src/figures/index.js';
+import { bars, dataTable, pictureGrid } from '../../src/figures/index.js';
 import { buildReport } from '../../src/report/build-report.js';
 import { mathToTypst } from '../../src/report/typst-math.js';
 import {
@@ -21,6 +21,8 @@ It costs #1 *and* \`a|b_c\` and \`"#\\\\x"\` of "$x_{ij} | y$": {{error|scientif
 
 ::figure{label=fig-bars}
 
+::figure{label=fig-pictures}
+
 ::table{label=tab-runs}
 
 ::derivation{label=eq-derived}
@@ -38,6 +40,9 @@ $$
 
 ::references{}
 `;
+
+/** One pixel: red. */
+const pixels = { channels: [1, 0, 0], width: 1, height: 1, lines: ['red'] };
 
 describe('the other formats of the report', () => {
   let project: Project;
@@ -61,6 +66,7 @@ describe('the other formats of the report', () => {
         'tab-runs',
         'Runs.',
       ),
+      await shownOutput(pictureGrid([pixels], { what: 'Pictures' }), 'fig-pictures', 'Pictures.'),
       output(
         { 'text/markdown': 'Shown\n\n$$S_{ij} = 1$$\n' },
         { gradbook: { label: 'eq-derived', kind: 'table' } },
@@ -98,6 +104,17 @@ describe('the other formats of the report', () => {
     );
     await buildReport({ root: project.root });
     expect(read('reports/report.pdf').equals(before)).to.equal(true);
+  });
+
+  it('carries pictures with their pixels', () => {
+    const image = /<image [^>]*href="data:image\/png;base64,[A-Za-z0-9+/=]+"/;
+    expect(read('reports/report.html').toString()).to.match(image);
+    expect(read('reports/figures/fig-pictures.svg').toString()).to.match(image);
+    expect(
+      read('reports/report.pdf')
+        .toString('latin1')
+        .match(/\/Subtype ?\/Image/g),
+    ).to.have.length(1);
   });
 
   it('refuses a formula that only HTML can set', async () => {
