@@ -123,6 +123,7 @@ export { loadData, picturesAtHand } from './experiment/load-data.js';
 export { experiments, type ExperimentName } from './experiment/definitions.js';
 export type { ExperimentResult, RunOptions } from './experiment/run-experiments.js';
 export { runAll, runExperiment } from './notebook/experiment-line.js';
+export { enableBlas, type BlasOptions } from './experiment/openblas.js';
 export { readExperiment } from './experiment/read-experiment.js';
 export { withSettings } from './experiment/settings.js';
 export { bootstrapInterval, compare, signTest, type Comparison } from './experiment/comparison.js';

@@ -1,3 +1,4 @@
+import { replacedBy } from '../kernels/index.js';
 import { GradbookError, ValueError } from '../tensor/error.js';
 import type { Run } from '../training/run.js';
 import type { Experiment } from './experiment.js';
@@ -75,7 +76,8 @@ export async function runAll(
   });
   requireDistinctNames(experiments);
   for (const experiment of experiments) await requireRunnable(experiment);
-  const store = options.store === false ? undefined : new Store(options.store ?? defaultStore());
+  const unstored = options.store === false || replacedBy() !== undefined; // nobody could compute such runs again
+  const store = unstored ? undefined : new Store(options.store ?? defaultStore());
   const tell = (event: ProgressEvent) => options.onProgress?.(event);
   const results = new TrialResults(store, tell);
   const trials = experiments.flatMap((experiment) =>

@@ -2,6 +2,7 @@ import { ValueError } from '../tensor/error.js';
 import { aligned, command, experimentCalled, parse, seedsFrom, wholeNumber } from './command-line.js';
 import { experiments } from './definitions.js';
 import type { Experiment } from './experiment.js';
+import { enableBlas } from './openblas.js';
 import { experimentProgress } from './progress.js';
 import { type ExperimentResult, runAll, type RunOptions, Unfinished } from './run-experiments.js';
 import { withSettings } from './settings.js';
@@ -16,6 +17,7 @@ Trains experiments on all cores and keeps every trial in a store; what the store
   --set PATH=VALUE  change a field, such as optimizer.rate=0.01; may be repeated
   --all             all experiments
   --workers N       threads (default: one a core)
+  --blas            large matrix products go to the system's OpenBLAS; not the same bits everywhere, so nothing is kept
   --store DIR       where results are kept (default: .gradbook/runs, or GRADBOOK_STORE)
 
 Exit codes: 0 all trials are there, 1 a trial failed or was called off, 2 the command cannot be carried out.
@@ -31,6 +33,7 @@ export function trainCommand(args: string[]): Promise<number> {
       all: { type: 'boolean' },
       workers: { type: 'string' },
       store: { type: 'string' },
+      blas: { type: 'boolean' },
     });
     if (values.help) {
       process.stdout.write(usage);
@@ -40,6 +43,9 @@ export function trainCommand(args: string[]): Promise<number> {
     if (names.length === 0) throw new ValueError('name an experiment; gradbook list shows which there are');
     if (values.quick && values.seeds !== undefined)
       throw new ValueError('--quick and --seeds exclude each other');
+    if (values.blas && values.store !== undefined)
+      throw new ValueError('--blas and --store exclude each other: what OpenBLAS computes is not kept');
+    if (values.blas) process.stderr.write(`${await enableBlas()}\n`);
     const seeds = values.quick ? 3 : values.seeds === undefined ? undefined : seedsFrom(values.seeds);
     return train(
       names.map((name) => withSettings(experimentCalled(name), values.set ?? [])),

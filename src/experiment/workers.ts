@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import { replacedBy } from '../kernels/index.js';
 import type { Run } from '../training/run.js';
 import type { Trial } from './trial.js';
-import type { Report } from './worker.js';
+import type { Report, WorkerData } from './worker.js';
 
 /** What came of a trial; `stopped` ones were called off before they were done. */
 export type Outcome =
@@ -107,6 +108,7 @@ function ownEntry(): URL {
 }
 
 function start(entry: URL): Worker {
-  if (!entry.pathname.endsWith('.ts')) return new Worker(entry);
-  return new Worker(new URL('./source-worker.mjs', import.meta.url), { workerData: entry.href });
+  const workerData: WorkerData = { entry: entry.href, blas: replacedBy() !== undefined };
+  const module = entry.pathname.endsWith('.ts') ? new URL('./source-worker.mjs', import.meta.url) : entry;
+  return new Worker(module, { workerData });
 }

@@ -35,6 +35,23 @@ export const kernels: { readonly float64: KernelSet; readonly float32: KernelSet
   float32: withSuffix('_f32'),
 };
 
+let replacement: string | undefined;
+
+/** Puts other code in place of some kernels, until the process ends; what is computed is then no longer the same bits everywhere. */
+export function replaceKernels(
+  by: string,
+  others: { readonly float64: Partial<KernelSet>; readonly float32: Partial<KernelSet> },
+): void {
+  replacement = by;
+  Object.assign(kernels.float64, others.float64);
+  Object.assign(kernels.float32, others.float32);
+}
+
+/** Whose code computes in place of some kernels, or `undefined` while results are the same bits everywhere. */
+export function replacedBy(): string | undefined {
+  return replacement;
+}
+
 /** The first byte above the module's tables and its scratch space; a multiple of 16. */
 export const heapBase = kernels.heapBase();
 

@@ -1,3 +1,4 @@
+import { replacedBy } from '../kernels/index.js';
 import { emitDisplay } from './display.js';
 import { requireOptions } from '../tensor/options.js';
 
@@ -36,7 +37,7 @@ export interface Claim extends ClaimOptions {
 export const claimType = 'application/vnd.gradbook.claim+json';
 
 /**
- * States a result by name, so that the report can quote it and `verify` can compare it.
+ * States a result by name, so that the report can quote it and `verify` can compare it; with OpenBLAS it only prints it.
  * Throws when the value is NaN or infinite, the name is malformed, or the name was claimed before with another value.
  */
 export function claim(name: string, value: number | boolean | string, options: ClaimOptions = {}): void {
@@ -63,7 +64,8 @@ export function claim(name: string, value: number | boolean | string, options: C
     ...(recorded !== undefined && { recorded }),
   };
   const text = `claim ${name} = ${value}${unit === undefined ? '' : ` ${unit}`}`;
-  emitDisplay({ 'text/plain': text, [claimType]: result });
+  if (replacedBy() === undefined) emitDisplay({ 'text/plain': text, [claimType]: result });
+  else emitDisplay({ 'text/plain': `${text} (computed with ${replacedBy()}, so it is not claimed)` });
 }
 
 const claimed = new Map<string, number | boolean | string>();

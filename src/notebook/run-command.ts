@@ -19,6 +19,7 @@ Executes TypeScript notebooks and writes their outputs back. A notebook in which
   -f, --file FILE          give the parameters of a JSON or YAML file
   --output PATH            write there instead of in place: a file, or a folder for several notebooks
   --inplace                write in place (the default, for those used to nbconvert)
+  --blas                   hand large matrix products to the system's OpenBLAS; not the same bits everywhere; needs --output
   --allow-errors           keep errors as outputs and go on
   --keep-going             run the cells after a failing one too; the notebook still fails
   --json                   print the results as JSON
@@ -69,6 +70,7 @@ const flags = {
   jobs: { type: 'string' },
   output: { type: 'string' },
   inplace: { type: 'boolean' },
+  blas: { type: 'boolean' },
   'allow-errors': { type: 'boolean' },
   'keep-going': { type: 'boolean' },
   json: { type: 'boolean' },
@@ -97,6 +99,7 @@ async function parse(args: string[]): Promise<Command | undefined> {
       ...(jobs && { jobs: Math.ceil(jobs) }),
       ...(values.output !== undefined && { output: values.output }),
       parameters,
+      blas: values.blas ?? false,
       allowErrors: values['allow-errors'] ?? false,
       keepGoing: values['keep-going'] ?? false,
     },

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 
+import { withBlasCell } from './blas-cell.js';
 import { Compiler } from './compiler.js';
 import { executeNotebook, type LocatedFailure } from './execute-notebook.js';
 import { recordExecution } from './execution-record.js';
@@ -31,6 +32,8 @@ export interface RunOptions {
   readonly output?: string;
   /** Values for the cell with the tag `parameters`, typed by that cell. Needs `output`. */
   readonly parameters?: readonly ParameterValue[];
+  /** Hand large matrix products to OpenBLAS; what comes out is claimed nowhere. Needs `output`. */
+  readonly blas?: boolean;
   readonly events?: RunEvents;
   readonly signal?: AbortSignal;
 }
@@ -70,10 +73,17 @@ export async function runNotebooks(paths: readonly string[], options: RunOptions
       'With parameters the outputs are others than the committed ones: say by --output where to write them.',
     );
   }
+  if (options.blas && options.output === undefined) {
+    throw new UsageError(
+      'With OpenBLAS the outputs are not the same on every machine, so committed ones are not overwritten: say by --output where to write them.',
+    );
+  }
   const compilers = new CompilerPool();
   try {
     const files = await Promise.all(
-      loaded.map((file) => withParameters(file, compilers, options.parameters ?? [])),
+      (options.blas ? loaded.map(withBlas) : loaded).map((file) =>
+        withParameters(file, compilers, options.parameters ?? []),
+      ),
     );
     return await runFiles(files, compilers, options);
   } finally {
@@ -106,6 +116,10 @@ async function runFiles(
   await Promise.all(Array.from({ length: jobs }, worker));
   const notebooks = files.map((file) => results.get(file)!);
   return { notebooks, exitCode: notebooks.every(({ status }) => status === 'passed') ? 0 : 1 };
+}
+
+function withBlas(file: NotebookFile): NotebookFile {
+  return { ...file, notebook: withBlasCell(file.notebook) };
 }
 
 async function withParameters(

@@ -1,5 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
+import { replacedBy } from '../kernels/index.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Confusion } from './predictions.js';
 
@@ -35,7 +36,10 @@ export interface Run {
   readonly stopped?: Stop;
   /** How often validation instances of each class (row) are given each class (column) in the end, where it was asked for. */
   readonly confusion?: Confusion;
-  /** SHA-256 of the final parameters: equal exactly when their bits are. */
+  /**
+   * SHA-256 of the final parameters: equal exactly when their bits are. It begins with `openblas:` when that computed, and then
+   * another machine may get another.
+   */
   readonly fingerprint: string;
 }
 
@@ -46,5 +50,7 @@ export function fingerprint(parameters: Readonly<Record<string, Tensor>>): strin
     hash.update(new TextEncoder().encode(`${path} ${parameter.dtype} ${parameter.shape.join('x')}\n`));
     hash.update(new Uint8Array(parameter.data().buffer));
   }
-  return bytesToHex(hash.digest());
+  const digest = bytesToHex(hash.digest());
+  const other = replacedBy();
+  return other === undefined ? digest : `${other}:${digest}`;
 }

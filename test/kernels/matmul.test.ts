@@ -20,7 +20,7 @@ const sizes: [number, number, number][] = [
 ];
 
 for (const dtype of dtypes) {
-  const { matmul, matmulBatched, linear, linearRelu } = kernels[dtype];
+  const kernel = kernels[dtype];
 
   describe(`matrix products in ${dtype}`, () => {
     for (const [m, n, k] of sizes) {
@@ -37,10 +37,10 @@ for (const dtype of dtypes) {
           const buffers = new Buffers(dtype);
           const [aAt, bAt, out] = [buffers.put(a, 1), buffers.put(b, 1), buffers.room(m * n)];
           const expected = productOf(a, b, m, n, k, aRow, aColumn, bRow, bColumn);
-          matmul(aAt, bAt, out, m, n, k, aRow, aColumn, bRow, bColumn, 0);
+          kernel.matmul(aAt, bAt, out, m, n, k, aRow, aColumn, bRow, bColumn, 0);
           expect(buffers.get(out, m * n)).to.deep.equal(expected);
           expect(buffers.isExact(out, m * n)).to.be.true;
-          matmul(aAt, bAt, out, m, n, k, aRow, aColumn, bRow, bColumn, 1);
+          kernel.matmul(aAt, bAt, out, m, n, k, aRow, aColumn, bRow, bColumn, 1);
           expect(buffers.get(out, m * n)).to.deep.equal(expected.map((value) => 2 * value));
         }
       });
@@ -49,7 +49,7 @@ for (const dtype of dtypes) {
     it('a product over no terms is zero', () => {
       const buffers = new Buffers(dtype);
       const out = buffers.room(6);
-      matmul(buffers.room(0), buffers.room(0), out, 2, 3, 0, 0, 1, 3, 1, 0);
+      kernel.matmul(buffers.room(0), buffers.room(0), out, 2, 3, 0, 0, 1, 3, 1, 0);
       expect(buffers.get(out, 6)).to.deep.equal([0, 0, 0, 0, 0, 0]);
     });
 
@@ -60,20 +60,32 @@ for (const dtype of dtypes) {
       const buffers = new Buffers(dtype);
       const [aAt, bAt] = [buffers.put(a), buffers.put(b)];
       const [all, one] = [buffers.room(rows * n), buffers.room(n)];
-      matmul(aAt, bAt, all, rows, n, k, k, 1, n, 1, 0);
-      matmul(aAt, bAt, one, 1, n, k, k, 1, n, 1, 0);
+      kernel.matmul(aAt, bAt, all, rows, n, k, k, 1, n, 1, 0);
+      kernel.matmul(aAt, bAt, one, 1, n, k, k, 1, n, 1, 0);
       expect(buffers.get(one, n)).to.deep.equal(buffers.get(all, n));
     });
 
-    it('multiplies batch by batch, repeating an operand of batch stride 0', () => {
-      const [m, n, k] = [3, 4, 5];
-      const [a, b] = [wholes(2 * m * k, 13), wholes(k * n, 11)];
-      const buffers = new Buffers(dtype);
-      const out = buffers.room(2 * m * n);
-      matmulBatched(buffers.put(a), buffers.put(b), out, m, n, k, k, 1, n, 1, 2, m * k, 0);
-      const expected = [0, 1].flatMap((i) => productOf(a.slice(i * m * k), b, m, n, k, k, 1, n, 1));
-      expect(buffers.get(out, 2 * m * n)).to.deep.equal(expected);
-    });
+    for (const [m, n, k] of [
+      [3, 4, 5],
+      [20, 18, 17],
+    ] as const) {
+      it(`multiplies batches of (${m}, ${k}) and one (${k}, ${n}) of batch stride 0, both ways round in memory`, () => {
+        const [a, b] = [wholes(2 * m * k, 13), wholes(k * n, 11)];
+        const buffers = new Buffers(dtype);
+        const [aAt, bAt, out] = [buffers.put(a), buffers.put(b), buffers.room(2 * m * n)];
+        for (const [aRow, aColumn, bRow, bColumn] of [
+          [k, 1, n, 1],
+          [1, m, 1, k],
+          [k, 1, 1, k],
+        ] as const) {
+          kernel.matmulBatched(aAt, bAt, out, m, n, k, aRow, aColumn, bRow, bColumn, 2, m * k, 0);
+          const expected = [0, 1].flatMap((i) =>
+            productOf(a.slice(i * m * k), b, m, n, k, aRow, aColumn, bRow, bColumn),
+          );
+          expect(buffers.get(out, 2 * m * n)).to.deep.equal(expected);
+        }
+      });
+    }
 
     for (const [rows, features, outputs] of [
       [5, 2, 8],
@@ -96,11 +108,11 @@ for (const dtype of dtypes) {
         ];
         const plain = productOf(x, w, rows, outputs, features, features, 1, 1, features);
         const shifted = plain.map((value, i) => value + bias[i % outputs]!);
-        linear(xAt, wAt, 0, out, rows, features, outputs);
+        kernel.linear(xAt, wAt, 0, out, rows, features, outputs);
         expect(buffers.get(out, plain.length)).to.deep.equal(plain);
-        linear(xAt, wAt, biasAt, out, rows, features, outputs);
+        kernel.linear(xAt, wAt, biasAt, out, rows, features, outputs);
         expect(buffers.get(out, plain.length)).to.deep.equal(shifted);
-        linearRelu(xAt, wAt, biasAt, out, rows, features, outputs);
+        kernel.linearRelu(xAt, wAt, biasAt, out, rows, features, outputs);
         expect(buffers.get(out, plain.length)).to.deep.equal(shifted.map((value) => Math.max(value, 0)));
       });
     }

@@ -72,6 +72,7 @@ describe('the commands run and check', () => {
     [['--inplace', '--output', 'x', path('good.ipynb')], /exclude each other/],
     [['--output', 'x.ipynb', path('good.ipynb'), path('bad.ipynb')], /2 notebooks cannot go to one file/],
     [['-p', 'a', '1', path('good.ipynb')], /say by --output/],
+    [['--blas', path('good.ipynb')], /OpenBLAS .*say by --output/],
   ] as const) {
     it(`exits with 2 for run ${args.map((arg) => arg.replace(folder, '')).join(' ')}`, async () => {
       const { code, out, err } = await output(() => runCommand([...args]));
