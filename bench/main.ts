@@ -1,39 +1,75 @@
-import { cpus } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { type Contestant, contestants } from './contestants.js';
+import { recorded, type Row } from './recorded.js';
+import { markdown } from './table.js';
 import { type Workload, workloads } from './workload.js';
 
-/** `npm run bench`: every contestant in processes of its own, alternating, compared side by side as ratios. */
-const quick = process.argv.includes('--quick');
-const [processes, rounds] = quick ? [2, 5] : [5, 15];
+/**
+ * `npm run bench`: every contestant in processes of its own, alternating, as a table.
+ *
+ * `-- --quick` measures less; `-- --record` also writes bench/recorded.json, which the report shows; names of workloads
+ * choose among them.
+ */
+const flags = process.argv.slice(2).filter((argument) => argument.startsWith('--'));
+const names = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+const quick = flags.includes('--quick');
+const record = flags.includes('--record');
+refuseUnknown();
 
+const [processes, rounds, milliseconds] = quick ? [1, 5, 40] : [3, 5, 100];
+const chosen = workloads.filter(({ name, quick: isQuick }) =>
+  names.length > 0 ? names.includes(name) : isQuick || !quick,
+);
 const { present, absent } = contestants();
-for (const { name, why } of absent) console.log(`Left out: ${name} (${why})`);
-for (const workload of workloads) print(workload, measure(workload));
+for (const { variant, why } of absent) console.error(`Left out: ${variant} (${why})`);
+const rows = chosen.flatMap((workload, k) => measure(workload, k));
+const results = recorded(chosen, present, absent, rows);
+const text = markdown(results);
+console.log(text);
+writeFileSync('bench/results.md', text);
+if (record) writeFileSync('bench/recorded.json', `${JSON.stringify(results, null, 1)}\n`);
 
-interface Measured {
-  readonly name: string;
-  readonly median: number;
-  readonly minimum: number;
-}
-
-function measure(workload: Workload): Measured[] {
-  const able = present.filter(({ workloads }) => workloads.includes(workload.name));
-  const times = new Map<Contestant, number[]>(able.map((contestant) => [contestant, []]));
-  for (let round = 0; round < processes; round++) {
-    for (const contestant of able) times.get(contestant)!.push(...contestant.measure(workload, rounds));
+function measure(workload: Workload, position: number): Row[] {
+  const times = new Map<Contestant, number[] | null>();
+  for (let process = 0; process < processes; process++) {
+    for (const contestant of present) {
+      if (times.get(contestant) === null) continue;
+      progress(`${position + 1}/${chosen.length} ${workload.name}: ${contestant.title}`);
+      const measured = contestant.measure(workload, rounds, milliseconds);
+      times.set(contestant, measured && [...(times.get(contestant) ?? []), ...measured]);
+    }
   }
-  return [...times].map(([{ name }, all]) => {
+  progress('');
+  return [...times].flatMap(([{ name }, all]) => {
+    if (all === null) return [];
     all.sort((a, b) => a - b);
-    return { name, median: all[Math.floor(all.length / 2)]!, minimum: all[0]! };
+    const median_us = rounded(all[Math.floor(all.length / 2)]!);
+    return [{ workload: workload.name, variant: name, median_us, minimum_us: rounded(all[0]!) }];
   });
 }
 
-function print({ unit }: Workload, measured: readonly Measured[]): void {
-  const ours = measured[0]!;
-  console.log(`\n${unit} (CPU time; ${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.version})\n`);
-  console.log('| | median µs | minimum µs | times ours |\n|---|---:|---:|---:|');
-  for (const { name, median, minimum } of measured) {
-    const ratio = (median / ours.median).toFixed(2);
-    console.log(`| ${name} | ${median.toFixed(1)} | ${minimum.toFixed(1)} | ${ratio} |`);
-  }
+/** Four digits: more would be noise. */
+function rounded(microseconds: number): number {
+  return Number(microseconds.toPrecision(4));
+}
+
+function progress(text: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
+}
+
+function refuseUnknown(): void {
+  const known = ['--quick', '--record'];
+  const unknownFlag = flags.find((flag) => !known.includes(flag));
+  const unknownName = names.find((name) => !workloads.some((workload) => workload.name === name));
+  const problem =
+    unknownFlag !== undefined
+      ? `there is no option ${unknownFlag}; there are ${known.join(' and ')}`
+      : unknownName !== undefined
+        ? `there is no workload ${unknownName}; there are ${workloads.map(({ name }) => name).join(', ')}`
+        : record && (quick || names.length > 0)
+          ? '--record is for a whole measurement: without --quick and without names'
+          : undefined;
+  if (problem === undefined) return;
+  console.error(`bench: ${problem}`);
+  process.exit(2);
 }

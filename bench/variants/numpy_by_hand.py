@@ -1,0 +1,55 @@
+"""The small network as people write it by hand in NumPy, and NumPy's matrix product; on one thread."""
+import numpy as np
+
+random = np.random.default_rng(0)
+
+
+def training_of(batch, batches):
+    points = random.standard_normal((batches * batch, 2))
+    labels = (points[:, 0] * points[:, 1] > 0).astype(int)
+    w1, b1 = random.standard_normal((8, 2)), np.zeros(8)
+    w2, b2 = random.standard_normal((2, 8)), np.zeros(2)
+    k = 0
+
+    def step():
+        nonlocal k, w1, b1, w2, b2
+        k = (k + 1) % batches
+        x = points[batch * k : batch * (k + 1)]
+        t = labels[batch * k : batch * (k + 1)]
+        hidden = 1 / (1 + np.exp(-(x @ w1.T + b1)))
+        logits = hidden @ w2.T + b2
+        exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
+        upstream = exponentials / exponentials.sum(axis=1, keepdims=True)
+        upstream[np.arange(batch), t] -= 1
+        back = (upstream @ w2) * hidden * (1 - hidden)
+        w2 -= 0.001 * (upstream.T @ hidden)
+        b2 -= 0.001 * upstream.sum(axis=0)
+        w1 -= 0.001 * (back.T @ x)
+        b1 -= 0.001 * back.sum(axis=0)
+
+    return step
+
+
+def step_of(task):
+    return training_of(task["batch"], 100) if task["network"] == "small" else None
+
+
+def epochs_of(_):
+    def run():
+        step = training_of(128, 468)
+        for _ in range(20 * 469):
+            step()
+
+    return run
+
+
+def product_of(task):
+    x, w = (random.random((task["size"], task["size"])).astype(task["dtype"]) for _ in range(2))
+    x = x.T if task["layout"] == "TN" else x
+    w = w.T if task["layout"] == "NT" else w
+    return lambda: x @ w
+
+
+def prepare(task):
+    prepares = {"step": step_of, "epochs": epochs_of, "product": product_of}
+    return prepares[task["kind"]](task) if task["kind"] in prepares else None

@@ -1,0 +1,3 @@
+import { tfjsVariant } from './tfjs.mjs';
+
+export const variant = tfjsVariant('cpu');
