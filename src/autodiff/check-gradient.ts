@@ -9,6 +9,13 @@ import { gradientsOf } from './backward.js';
 import { requireFinite, requireFiniteAround } from './domain.js';
 import { type DifferenceScheme, defaultStep, numericGradient } from './finite-differences.js';
 import { compare, type Comparison, likelyCause } from './gradient-comparison.js';
+import {
+  requireCheckable,
+  requireFunction,
+  requireInputs,
+  requireSameAgain,
+  requireSettings,
+} from './checkable.js';
 import { hasKinks, jumpsOf, settled } from './kinks.js';
 import type { Named } from './value-and-gradient.js';
 import { requireOptions } from '../tensor/options.js';
@@ -74,13 +81,17 @@ export function checkGradient<Inputs extends Named>(
     witnesses: true,
   });
   const { tolerance = 1e-7, scheme = 'central', order = 1, step = defaultStep[scheme] } = options;
+  requireFunction(f);
   const name = options.name ?? (f.name === '' ? 'function' : f.name);
+  requireSettings(name, { tolerance, step, order, scheme });
   requireInputs(f, inputs);
   for (const [key, input] of Object.entries(inputs)) requireCheckable(name, key, input);
   const call = callable(f, inputs);
+  requireSameAgain(name, call);
   requireFinite(name, call);
   const evaluate = order === 1 ? firstOrder(call, inputs) : secondOrder(call, inputs);
   const code = evaluate.gradients();
+  const kinks = hasKinks(call);
   const others = Object.entries(order === 1 ? (options.witnesses ?? {}) : {}).map(
     ([witness, gradients]) => [witness, gradients(evaluate.upstream)] as const,
   );
@@ -88,7 +99,7 @@ export function checkGradient<Inputs extends Named>(
     const own = code.get(key)!;
     const differences = numericGradient(evaluate.values, evaluate.weights, input, scheme, step);
     requireFiniteAround(name, call, key, input, differences, step);
-    const jumps = hasKinks(f) ? jumpsOf(own, differences, tolerance, evaluate, input) : [];
+    const jumps = kinks ? jumpsOf(own, differences, tolerance, evaluate, input) : [];
     const worst = compare(input.shape, own, settled(jumps, own, differences));
     const witnesses = Object.fromEntries(
       others.flatMap(([witness, gradients]) =>
@@ -231,40 +242,12 @@ function secondOrder(call: () => Tensor, inputs: Named): Evaluation {
   };
 }
 
-/**
- * Fails unless an op is given exactly its inputs.
- * @throws GradbookError naming those it has and those that were given.
- */
-export function requireInputs(f: { readonly name: string }, inputs: Named): void {
-  if (!('inputs' in f) || !Array.isArray(f.inputs)) return;
-  const wanted = f.inputs as readonly string[];
-  const given = Object.keys(inputs);
-  if (wanted.length === given.length && wanted.every((key) => given.includes(key))) return;
-  throw new GradbookError(
-    `checkGradient of ${f.name}: its inputs are ${wanted.join(', ')}, but ${given.join(', ') || 'none'} were given; ` +
-      `pass { ${wanted.join(', ')} }`,
-  );
-}
-
 function callable<Inputs extends Named>(f: Checkable<Inputs>, inputs: Inputs): () => Tensor {
   if ('inputs' in f) {
     const op = f as unknown as ((...operands: readonly Tensor[]) => Tensor) & { inputs: readonly string[] };
     return () => op(...op.inputs.map((key) => inputs[key]!));
   }
   return () => f(inputs);
-}
-
-function requireCheckable(subject: string, key: string, input: Tensor): void {
-  if (input.dtype !== 'float64') {
-    throw new GradbookError(
-      `checkGradient of ${subject}: ${key} is ${input.dtype}, but differences need float64: rounding would drown them`,
-    );
-  }
-  if (!input.requiresGrad) {
-    throw new GradbookError(
-      `checkGradient of ${subject}: ${key} is a constant and has no gradient; make it with tensor(…)`,
-    );
-  }
 }
 
 /** The numbers of a gradient; zeros when the output does not depend on the input. */

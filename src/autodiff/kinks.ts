@@ -1,4 +1,6 @@
+import { scoped } from '../tensor/memory.js';
 import type { Tensor } from '../tensor/tensor.js';
+import { topologicalOrder } from './backward.js';
 import { oneSidedDerivatives } from './finite-differences.js';
 
 /** What is differentiated: the values, and the weights with which they are summed. */
@@ -7,9 +9,11 @@ interface Differentiated {
   readonly weights: ArrayLike<number>;
 }
 
-/** Whether an op declares points where its derivative jumps. */
-export function hasKinks(f: object): boolean {
-  return 'kinks' in f && Array.isArray(f.kinks) && f.kinks.length > 0;
+/** Whether an op that a function executes declares points where its derivative jumps. */
+export function hasKinks(call: () => Tensor): boolean {
+  return scoped('checkGradient', () =>
+    topologicalOrder(call()).some(({ op }) => (op.kinks ?? []).length > 0),
+  );
 }
 
 /** An element at which the derivative jumps: every gradient between the one-sided ones is right. */

@@ -3,8 +3,8 @@ import {
   checkGradient as checkAgainstDifferences,
   type CheckOptions,
   type GradientCheck,
-  requireInputs,
 } from '../autodiff/check-gradient.js';
+import { requireFunction, requireInputs } from '../autodiff/checkable.js';
 import { OpNode } from '../autodiff/op-node.js';
 import type { Named } from '../autodiff/value-and-gradient.js';
 import { scoped } from '../tensor/memory.js';
@@ -31,6 +31,7 @@ export function checkGradient<Inputs extends Named>(
   inputs: Inputs,
   options: CheckOptions = {},
 ): GradientCheck {
+  requireFunction(f);
   requireInputs(f, inputs);
   const executed = executionOf(f, inputs);
   const formula = executed?.node.op.math.find((candidate) => gives(candidate, executed));

@@ -1,11 +1,13 @@
 import type { NamedFunction } from '../autodiff/op.js';
 import { random } from '../random/random.js';
 import { GradbookError } from '../tensor/error.js';
-import { type Shape, sizeOf } from '../tensor/shape.js';
-import { gradientName } from './ast.js';
+import { requireShape, type Shape, sizeOf } from '../tensor/shape.js';
+import { type Expression, gradientName } from './ast.js';
 import { checkChain } from './chain.js';
 import { CheckedChains } from './checked-chains.js';
 import { type Claim, claimOn } from './claim.js';
+import { FormulaError } from './error.js';
+import { parse } from './parser.js';
 import { Interpretation, type Meaning, type NumericArray } from './interpretation.js';
 
 const DRAWS = 3; // random inputs for each choice of shapes
@@ -39,6 +41,11 @@ export function forwardFormula(
   shapes: InputShapes | readonly InputShapes[],
   functions: Readonly<Record<string, NamedFunction>> = {},
 ): ForwardFormula {
+  const defines = parse(latex, Object.keys(functions)).equations.some(({ sides }) => isNamed(sides[0]!, 'S'));
+  if (!defines) {
+    const span = { text: latex, start: 0, end: latex.length };
+    throw new FormulaError('syntax', 'the output is called S: expected a formula S = …', span);
+  }
   const choices = Array.isArray(shapes) ? (shapes as readonly InputShapes[]) : [shapes as InputShapes];
   const meanings = choices.flatMap((choice, k) =>
     Array.from({ length: DRAWS }, (_, draw) => drawn(latex, choice, functions, `${k}/${draw}`)),
@@ -73,6 +80,7 @@ function drawn(
     return { shape, values: draws.map((draw) => low + (high - low) * draw) };
   };
   const { S: given, ...others } = shapes;
+  for (const [key, shape] of Object.entries(shapes)) requireShape(shape, `forwardFormula: ${key}`);
   const inputs = Object.fromEntries(
     Object.entries(others).map(([key, shape]) => [key, array(key, shape, 0.5, 2)]),
   );
@@ -87,4 +95,8 @@ function drawn(
 function outputShape(meaning: Meaning & { readonly where: string }): Shape {
   const span = { text: meaning.where, start: 0, end: meaning.where.length };
   return new Interpretation(meaning).shape({ kind: 'name', name: 'S', indices: [], span });
+}
+
+function isNamed(node: Expression, name: string): boolean {
+  return node.kind === 'name' && node.name === name;
 }
