@@ -173,13 +173,15 @@ export class GradientCheck implements Displayable {
     const rows = this.inputs.map(({ name, shape, worst, witnesses, holds }) => [
       `$${name}$`,
       formatShape(shape),
-      asMath(worst.relative),
-      ...ways.map((way) => (witnesses[way] === undefined ? '' : asMath(witnesses[way].relative))),
+      agreement(worst.relative),
+      ...ways.map((way) => (witnesses[way] === undefined ? '' : agreement(witnesses[way].relative))),
       holds ? '✓ agrees' : '✗ DIFFERS',
     ]);
     const lines = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
     const order = this.order === 1 ? 'gradient' : 'gradient of the gradient';
-    const title = `**${this.subject}**: the code's ${order} and its largest relative difference from`;
+    const title =
+      `**${this.subject}**: the code's ${order} and its largest relative difference from each witness; ` +
+      'a black square is a decimal digit that agrees';
     return { 'text/markdown': `${title}\n\n${lines.join('\n')}`, 'text/plain': this.toString() };
   }
 }
@@ -257,6 +259,15 @@ function numbers(gradient: Tensor | undefined, input: Tensor): Float64Array {
 
 function scientific(value: number): string {
   return value === 0 ? '0' : value.toExponential(1);
+}
+
+const DIGITS = 16; // decimal digits of a float64
+
+/** The digits that agree as a bar of squares, and the difference: `■■■■■■■■■■□□□□□□ $5.8 \cdot 10^{-11}$`. */
+function agreement(relative: number): string {
+  const exponent = Number(relative.toExponential().split('e')[1] ?? 0);
+  const digits = relative === 0 ? DIGITS : Math.min(DIGITS, Math.max(0, -exponent - 1));
+  return `\`${'■'.repeat(digits)}${'□'.repeat(DIGITS - digits)}\` ${asMath(relative)}`;
 }
 
 /** `$5.8 \cdot 10^{-11}$` */

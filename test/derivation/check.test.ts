@@ -39,6 +39,21 @@ describe('the gradient check with the witnesses of the formula', () => {
     expect(ways(checkGradient(sum, { X: tensor([[[1, 2]]]) }).assert())).to.deep.equal([[]]);
   });
 
+  it('draws how many digits agree', () => {
+    const drawn = (check: { display(): Readonly<Record<string, unknown>> }): string =>
+      String(check.display()['text/markdown']);
+    expect(drawn(checkGradient(divide, { X: X(), Y: X() }))).to.match(
+      /`■{10,12}□{4,6}` \$\d\.\d \\cdot 10\^\{-1[123]\}\$/,
+    );
+    const halved = unary({
+      name: 'exp',
+      summary: 'a rule that is wrong in the first digit',
+      math: chain(String.raw`\exp(X_{ij})`, String.raw`\exp(X_{kl})`, String.raw`S^\nabla_{ij} S_{ij}`),
+      backward: { X: ({ gradient }) => gradient },
+    });
+    expect(drawn(checkGradient(halved, { X: X() }))).to.match(/`□{16}` .*✗ DIFFERS/);
+  });
+
   it('fails when the formula says otherwise than the code', () => {
     const wrong = unary({
       name: 'log',
