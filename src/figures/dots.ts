@@ -117,10 +117,10 @@ function describe(rows: readonly DotRow[], { measure, format, levels = [] }: Dot
       if (k === 0) return `${count} below ${written(bound)}`;
       return bound === Infinity
         ? `${count} from ${written(bounds[k]!)} on`
-        : `${count} up to ${written(bound)}`;
+        : `${count} from ${written(bounds[k]!)} to ${written(bound)}`;
     });
     const spread = `from ${written(Math.min(...values))} to ${written(Math.max(...values))}`;
     return `${label}: ${values.length} ${spread}${levels.length === 0 ? '' : `, ${counts.join(', ')}`}.`;
   });
-  return `One dot a value of ${measure}. ${sentences.join(' ')}`;
+  return `Each dot is one value of ${measure}. ${sentences.join(' ')}`;
 }

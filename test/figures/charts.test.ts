@@ -222,7 +222,7 @@ describe('dots', () => {
   it('counts in words what lies between the levels', () => {
     const { alt } = dots(rows, { measure: 'accuracy', format: '.0%', levels: [0.8, 0.97] });
     expect(alt).to.contain(
-      'frozen: 5 from 50.0 % to 98.0 %, 3 below 80.0 %, 1 up to 97.0 %, 1 from 97.0 % on.',
+      'frozen: 5 from 50.0 % to 98.0 %, 3 below 80.0 %, 1 from 80.0 % to 97.0 %, 1 from 97.0 % on.',
     );
   });
 
