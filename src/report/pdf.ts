@@ -98,7 +98,7 @@ const template = `
 #show link: set text(fill: rgb("#0b4f80"))
 #set figure(numbering: none, supplement: none, gap: 0.8em)
 #set figure.caption(separator: none)
-#show figure.caption: it => block(width: 100%, align(left, text(font: "${families.sans}", size: 8.4pt, it.body)))
+#show figure.caption: it => block(width: 100%, sticky: true, align(left, text(font: "${families.sans}", size: 8.4pt, it.body)))
 #show figure.where(kind: table): set figure.caption(position: top)
 #show figure.where(kind: raw): set figure.caption(position: top)
 #show figure.where(kind: raw): set block(breakable: true)

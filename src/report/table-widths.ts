@@ -20,7 +20,9 @@ export function columnWidths({ children }: Table): string {
   if (fits) return columns.map(() => 'auto').join(', ');
   const fixed = widest.reduce((sum, letters) => sum + (letters <= SHORT ? letters + GAP : 0), 0);
   const shares = columns.map((letters, j) =>
-    widest[j]! <= SHORT ? 0 : Math.sqrt(letters.reduce((sum, count) => sum + count, 0)),
+    widest[j]! <= SHORT
+      ? 0
+      : Math.sqrt(letters.reduce((sum, count) => sum + count, 0)) + 2 * Math.sqrt(widest[j]!),
   );
   const letter = shares.reduce((sum, share) => sum + share, 0) / Math.max(1, LINE - fixed);
   const words = columns.map((_, j) => Math.max(...children.map((row) => longestWord(row.children[j]!))));
@@ -32,11 +34,24 @@ export function columnWidths({ children }: Table): string {
 
 /** Letters of the longest word of text in a node, up to where it may be broken at last. */
 function longestWord(node: Node): number {
-  if (node.type === 'inlineMath') return 0;
+  if (node.type === 'inlineMath') return longestTerm((node as Node & { value: string }).value);
   if ('value' in node && typeof node.value === 'string')
     return Math.min(SHORT, Math.max(...node.value.split(/[\s-]/).map((word) => word.length)));
   const { children = [] } = node as Partial<Parent>;
   return Math.max(0, ...children.map(longestWord));
+}
+
+/** The longest part of a formula that stays on one line, in letters of text: what stands between signs outside of braces. */
+function longestTerm(latex: string): number {
+  let [depth, length, longest] = [0, 0, 0];
+  for (const [piece] of latex.matchAll(/\\[a-zA-Z]+|\\.|[^\s&]/g)) {
+    if (piece === '{') depth++;
+    else if (piece === '}') depth--;
+    else if (piece !== '_' && piece !== '^') length += depth > 0 ? 1 : piece === '\\sum' ? 2.5 : 1.5;
+    if (depth === 0 && /^[=+<>→-]$/.test(piece)) length = 0;
+    longest = Math.max(longest, length);
+  }
+  return longest;
 }
 
 /** Letters of text and of formulas in a node. */
