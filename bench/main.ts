@@ -16,7 +16,7 @@ const quick = flags.includes('--quick');
 const record = flags.includes('--record');
 refuseUnknown();
 
-const [processes, rounds, milliseconds] = quick ? [1, 5, 40] : [3, 5, 100];
+const [processes, rounds, milliseconds] = quick ? [1, 5, 40] : [2, 7, 100];
 const chosen = workloads.filter(({ name, quick: isQuick }) =>
   names.length > 0 ? names.includes(name) : isQuick || !quick,
 );

@@ -5,6 +5,7 @@ random = np.random.default_rng(0)
 
 
 def training_of(batch, batches):
+    """A step of training, and the logits of other points."""
     points = random.standard_normal((batches * batch, 2))
     labels = (points[:, 0] * points[:, 1] > 0).astype(int)
     w1, b1 = random.standard_normal((8, 2)), np.zeros(8)
@@ -27,18 +28,26 @@ def training_of(batch, batches):
         w1 -= 0.001 * (back.T @ x)
         b1 -= 0.001 * back.sum(axis=0)
 
-    return step
+    def logits_of(x):
+        return 1 / (1 + np.exp(-(x @ w1.T + b1))) @ w2.T + b2
+
+    return step, logits_of
 
 
 def step_of(task):
-    return training_of(task["batch"], 100) if task["network"] == "small" else None
+    return training_of(task["batch"], 100)[0] if task["network"] == "small" else None
 
 
 def epochs_of(_):
+    validation = random.standard_normal((10_000, 2))
+    expected = (validation[:, 0] * validation[:, 1] > 0).astype(int)
+
     def run():
-        step = training_of(128, 468)
-        for _ in range(20 * 469):
-            step()
+        step, logits_of = training_of(128, 469)
+        for _ in range(20):
+            for _ in range(469):
+                step()
+            (logits_of(validation).argmax(axis=1) == expected).mean()
 
     return run
 
