@@ -82,8 +82,7 @@ async function mathFace(face: string, root: string, characters: string): Promise
 function subset(file: string, characters: string): Promise<Buffer> {
   const key = `${file} ${characters}`;
   const known =
-    subsets.get(key) ??
-    subsetFont(readFileSync(file), characters, { targetFormat: 'woff', noHinting: true });
+    subsets.get(key) ?? subsetFont(readFileSync(file), characters, { targetFormat: 'woff', noHinting: true });
   subsets.set(key, known);
   return known;
 }
