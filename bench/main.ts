@@ -1,11 +1,13 @@
 import { writeFileSync } from 'node:fs';
+import { benchChart } from '../dist/figures/bench-chart.js';
+import type { BenchRow } from '../dist/figures/bench-record.js';
 import { type Contestant, contestants } from './contestants.js';
-import { recorded, type Row } from './recorded.js';
+import { recorded } from './recorded.js';
 import { markdown } from './table.js';
 import { type Workload, workloads } from './workload.js';
 
 /**
- * `npm run bench`: every contestant in processes of its own, alternating, as a table.
+ * `npm run bench`: every contestant in processes of its own, alternating; a table and a chart, bench/results.md and .svg.
  *
  * `-- --quick` measures less; `-- --record` also writes bench/recorded.json, which the report shows; names of workloads
  * choose among them.
@@ -27,9 +29,10 @@ const results = recorded(chosen, present, absent, rows);
 const text = markdown(results);
 console.log(text);
 writeFileSync('bench/results.md', text);
-if (record) writeFileSync('bench/recorded.json', `${JSON.stringify(results, null, 1)}\n`);
+writeFileSync('bench/results.svg', await benchChart(results).toSvg());
+if (record) writeFileSync('bench/recorded.json', `${JSON.stringify(results, null, 2)}\n`);
 
-function measure(workload: Workload, position: number): Row[] {
+function measure(workload: Workload, position: number): BenchRow[] {
   const times = new Map<Contestant, number[] | null>();
   for (let process = 0; process < processes; process++) {
     for (const contestant of present) {

@@ -1,7 +1,15 @@
-import type { Recorded, Row } from './recorded.js';
+import type { BenchRecord, BenchRow } from '../dist/figures/bench-record.js';
 
 /** The measurements as Markdown: a section a workload, with how many times our own time everybody takes. */
-export function markdown({ machine, date, versions, workloads, variants, absent, rows }: Recorded): string {
+export function markdown({
+  machine,
+  date,
+  versions,
+  workloads,
+  variants,
+  absent,
+  rows,
+}: BenchRecord): string {
   const title = new Map(variants.map((variant) => [variant.name, variant.title]));
   const sections = workloads.map((workload) => {
     const own = rows.filter((row) => row.workload === workload.name);
@@ -22,7 +30,7 @@ export function markdown({ machine, date, versions, workloads, variants, absent,
   );
 }
 
-function ratio(row: Row, ours: Row | undefined): string {
+function ratio(row: BenchRow, ours: BenchRow | undefined): string {
   return ours === undefined ? '' : (row.median_us / ours.median_us).toFixed(2);
 }
 
