@@ -80,7 +80,13 @@ export class Channels {
   }
 
   private async beat(): Promise<void> {
-    for await (const frames of this.sockets.hb) await this.sockets.hb.send(frames);
+    for await (const frames of this.sockets.hb) {
+      try {
+        await this.sockets.hb.send(frames);
+      } catch (error) {
+        if (!this.closed) throw error;
+      }
+    }
   }
 
   /** ZeroMQ refuses a second message while the first is on its way into the socket. */
