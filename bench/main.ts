@@ -58,6 +58,7 @@ function rounded(microseconds: number): number {
 
 function progress(text: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
+  else if (text !== '') console.error(text);
 }
 
 function refuseUnknown(): void {
