@@ -20,6 +20,11 @@ function commands(): string[] {
     .filter((line) => line !== '');
 }
 
+interface Cell {
+  readonly metadata: { readonly tags?: readonly string[] };
+  readonly source: readonly string[];
+}
+
 describe('the README', () => {
   const scripts = (JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> })
     .scripts;
@@ -50,10 +55,21 @@ describe('the README', () => {
   for (const command of commands().filter((line) => line.startsWith('npx gradbook'))) {
     it(`gives a command that works: ${command}`, () => {
       const [, , name, ...args] = command.split(/\s+/);
-      const elsewhere = name === 'run' ? ['--output', join(folder, 'executed.ipynb')] : ['--help'];
+      const isLong = name !== 'run' || args.includes('-p'); // with parameters, such as the tutorial's full size
+      const elsewhere = isLong ? ['--help'] : ['--output', join(folder, 'executed.ipynb')];
       execFileSync(process.execPath, ['dist/cli.js', name!, ...args, ...elsewhere], { stdio: 'pipe' });
     });
   }
+
+  it('names only parameters that the notebook declares', () => {
+    const named = [...readme.matchAll(/run (\S+\.ipynb) -p (\w+)/g)];
+    expect(named.length).to.be.greaterThan(0);
+    for (const [, notebook, parameter] of named) {
+      const { cells } = JSON.parse(readFileSync(notebook!, 'utf8')) as { cells: Cell[] };
+      const declared = cells.find(({ metadata }) => metadata.tags?.includes('parameters'))?.source.join('');
+      expect(declared, notebook).to.match(new RegExp(`\\b${parameter}\\b`));
+    }
+  });
 
   it('shows TypeScript that runs in a notebook', () => {
     const cells = blocks('ts').map((source, k) => ({
