@@ -29,12 +29,13 @@ describe('figures', () => {
         for (const [, id] of svg.matchAll(/url\(#([^)]+)\)/g)) expect(ids).to.include(id);
       });
 
-      it('shows one bundle: the spec of a chart, the picture, and its words', async () => {
+      it('shows one bundle: the spec of a chart, the picture, and its words; HTML only where it steps through frames', async () => {
         const shown = make();
         const bundle = await shown.display();
         const types = ['image/svg+xml', 'text/plain'];
-        const chart = ['application/vnd.vegalite.v5+json', ...types];
-        expect(Object.keys(bundle)).to.deep.equal(shown.spec === undefined ? types : chart);
+        const chart = ['application/vnd.vegalite.v5+json', ...types]; // JupyterLab would prefer HTML to it
+        const frames = name === 'explanation of backward' ? ['text/html'] : [];
+        expect(Object.keys(bundle)).to.deep.equal(shown.spec === undefined ? [...types, ...frames] : chart);
         expect(bundle['text/plain']).to.equal(shown.alt);
         expect(() => JSON.stringify(bundle)).not.to.throw();
       });
