@@ -18,8 +18,9 @@ export interface ClaimComparison {
 }
 
 /**
- * Compares claims that were made again with the committed ones, by the committed kind and tolerance: a looser tolerance in
- * the notebook cannot excuse a change. Without a tolerance only the identical value will do; `recorded` is never judged.
+ * Compares claims that were made again with the committed ones, by the tighter of both tolerances: a looser one in the
+ * notebook or in `claims.json` cannot excuse a change. Without a tolerance only the identical value will do. What both sides
+ * call `recorded` is never judged.
  */
 export function compareClaims(committed: Iterable<Claim>, fresh: Iterable<Claim>): ClaimComparison[] {
   const before = new Map([...committed].map((claim) => [claim.name, claim]));
@@ -58,12 +59,12 @@ function compareOne(name: string, committed: Claim | undefined, fresh: Claim | u
     .map((part) => `${part} was ${String(committed[part] ?? 'none')}, is ${String(fresh[part] ?? 'none')}`);
   const shared = { name, kind, committed, fresh, notes };
   const [a, b] = [committed.value, fresh.value];
-  if (kind === 'recorded') return { ...shared, status: 'recorded' };
+  if (kind === 'recorded' && fresh.kind === 'recorded') return { ...shared, status: 'recorded' };
   if (Object.is(a, b))
     return { ...shared, status: 'identical', ...(typeof a === 'number' ? { difference: 0 } : {}) };
   if (typeof a !== 'number' || typeof b !== 'number') return { ...shared, status: 'outside' };
   const difference = Math.abs(b - a);
-  const allowed = committed.tolerance ?? 0;
+  const allowed = Math.min(committed.tolerance ?? 0, fresh.tolerance ?? 0);
   return { ...shared, difference, status: difference <= allowed ? 'within tolerance' : 'outside' };
 }
 

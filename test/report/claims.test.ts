@@ -78,10 +78,16 @@ describe('compareClaims', () => {
     [
       'a difference within the tolerance',
       claim('a', 1, { tolerance: 0.1 }),
-      claim('a', 1.05),
+      claim('a', 1.05, { tolerance: 0.1 }),
       'within tolerance',
     ],
-    ['a difference beyond the tolerance', claim('a', 1, { tolerance: 0.1 }), claim('a', 1.2), 'outside'],
+    [
+      'a difference beyond the tolerance',
+      claim('a', 1, { tolerance: 0.1 }),
+      claim('a', 1.2, { tolerance: 0.1 }),
+      'outside',
+    ],
+    ['a tolerance that only claims.json has', claim('a', 1, { tolerance: 5 }), claim('a', 1.2), 'outside'],
     [
       'a tolerance that only the notebook widened',
       claim('a', 1, { tolerance: 0.1 }),
@@ -89,6 +95,7 @@ describe('compareClaims', () => {
       'outside',
     ],
     ['a kind that only the notebook changed', claim('a', 1), claim('a', 2, { kind: 'recorded' }), 'outside'],
+    ['a kind that only claims.json changed', claim('a', 1, { kind: 'recorded' }), claim('a', 2), 'outside'],
     [
       'a recorded timing',
       claim('a', 1, { kind: 'recorded' }),
