@@ -11,6 +11,8 @@ const elements = new Set(
  * data and never trusted: it is read tag by tag, and only known elements with quoted attributes pass.
  */
 export function dangerIn(svg: string): string | undefined {
+  if (/&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[\da-f]+);)/i.test(svg))
+    return 'a character by a name that XML does not know';
   const tag = /<(\/?)([A-Za-z][\w:.-]*)((?:\s+[A-Za-z_][\w:.-]*\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*\/?>/y;
   for (let at = svg.indexOf('<'), inStyle = false; at >= 0; at = svg.indexOf('<', at)) {
     tag.lastIndex = at;
@@ -22,7 +24,8 @@ export function dangerIn(svg: string): string | undefined {
     if (danger !== undefined) return danger;
     at += whole.length;
     inStyle = name === 'style' && end === '' && !whole.endsWith('/>');
-    if (inStyle && reachesOutside(svg.slice(at, nextTag(svg, at)))) return 'a link to something outside';
+    if (inStyle && reachesOutside(decoded(svg.slice(at, nextTag(svg, at)))))
+      return 'a link to something outside';
   }
   return undefined;
 }
@@ -49,7 +52,7 @@ function reachesOutside(style: string): boolean {
   return /url\(\s*["']?\s*(?!#|["'])/i.test(style) || /@import|image-set|\\/i.test(style);
 }
 
-/** The text with the characters that stand for others in their place, as a browser reads an attribute. */
+/** The text with the characters that stand for others in their place, as a browser reads it within a picture. */
 function decoded(text: string): string {
   return text.replaceAll(/&#(x[\da-f]+|\d+);?/gi, (_, code: string) => {
     const value = /^x/i.test(code) ? parseInt(code.slice(1), 16) : Number(code);
