@@ -19,7 +19,7 @@ interface ExecutionRecord {
 
 /** Notes in the metadata of a notebook that it was executed with this library; `path` is where it stands. */
 export function recordExecution(notebook: Notebook, path: string, library: string): void {
-  notebook.metadata.gradbook = { ...recordOf(notebook, path, library) };
+  notebook.metadata.gradbook = { library: short(library), ...contentsOf(notebook, path) };
 }
 
 /** Forgets what a notebook says about its last run. */
@@ -32,21 +32,27 @@ export function forgetExecution(notebook: Notebook): void {
  * changed since. `undefined` when they are.
  */
 export function staleness(notebook: Notebook, path: string, library: string): string | undefined {
+  const changed = changeByHand(notebook, path);
+  if (changed !== undefined) return changed;
+  const record = notebook.metadata.gradbook as unknown as ExecutionRecord;
+  return record.library === short(library) ? undefined : 'the library was changed after it was executed';
+}
+
+/** Why a notebook is not what `gradbook run` has left, whatever has become of the library since. `undefined` when it is. */
+export function changeByHand(notebook: Notebook, path: string): string | undefined {
   const record = notebook.metadata.gradbook as Partial<ExecutionRecord> | undefined;
   if (typeof record?.cells !== 'string') return 'it does not say with which code it was executed';
-  const now = recordOf(notebook, path, library);
+  const now = contentsOf(notebook, path);
   if (record.cells !== now.cells) return 'its cells or their outputs were changed after it was executed';
   if (record.files !== now.files) return 'a file that it names was changed after it was executed';
-  if (record.library !== now.library) return 'the library was changed after it was executed';
   return undefined;
 }
 
-function recordOf(notebook: Notebook, path: string, library: string): ExecutionRecord {
+function contentsOf(notebook: Notebook, path: string): Omit<ExecutionRecord, 'library'> {
   const cells = runnableCells(notebook);
   const sources = cells.map(({ source }) => source).join('\n');
   const files = filesNamedIn(sources, dirname(resolve(path)));
   return {
-    library: short(library),
     ...(files.size > 0 && { files: short([...files].map(([, hash]) => hash).join()) }),
     cells: short(JSON.stringify(cells.map(({ source, outputs }) => [source, ordered(outputs as never)]))),
   };

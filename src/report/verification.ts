@@ -42,6 +42,9 @@ export interface LabelledRun extends PublishedRun {
   readonly cell: string;
 }
 
+/** How the detail of an item ends that is missing because its notebook has failed. */
+export const unfinished = 'did not run to its end';
+
 /** Numbers at most so many ulp apart are told from others; without a tolerance they fail all the same. */
 export const nearUlps = 4;
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runProgress } from '../notebook/progress.js';
 import { cloneProject } from './project-copy.js';
-import type { Item, Status, Verification } from './verification.js';
+import { type Item, type Status, unfinished, type Verification } from './verification.js';
 import { verify } from './verify.js';
 
 /** What `gradbook verify --help` prints. */
@@ -113,8 +113,7 @@ function describeFailed(failed: readonly Item[]): string[] {
   const notebooks = [...new Set(failed.map(({ notebook }) => notebook))];
   return notebooks.flatMap((notebook) => {
     const items = failed.filter((item) => item.notebook === notebook);
-    const broken = items.some(({ kind }) => kind === 'notebook');
-    const shown = broken ? items.filter(({ status }) => status !== 'missing') : items;
+    const shown = items.filter(({ status, detail }) => status !== 'missing' || !detail?.endsWith(unfinished));
     const lost = items.length - shown.length;
     const why = items.find((item) => item.why !== undefined)?.why;
     return [

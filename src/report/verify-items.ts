@@ -6,7 +6,7 @@ import { type ClaimComparison, compareClaims } from './compare-claims.js';
 import { describeDifference, difference, inWords, ulpsBetween } from './compare-values.js';
 import { figureFiles } from './figure-files.js';
 import { plainJson } from './shown.js';
-import { type Item, nearUlps, type Status } from './verification.js';
+import { type Item, nearUlps, type Status, unfinished } from './verification.js';
 
 /** What stands in the project, and what was made again; a notebook that was left out or failed is not in `fresh`. */
 export interface Both {
@@ -38,7 +38,10 @@ export function claimItems(both: Both): Item[] {
   });
 }
 
-/** Compares the files beside the report: each figure's picture, data and spec, and each table's data. */
+/**
+ * Compares the files beside the report: each figure's picture, data and spec, and each table's data. What is not made again
+ * must at least be what the committed notebook shows.
+ */
 export function figureItems(both: Both): Item[] {
   const { committed, fresh, readFigureFile } = both;
   const before = filesByLabel(committed);
@@ -46,16 +49,16 @@ export function figureItems(both: Both): Item[] {
   return [...new Set([...before.keys(), ...after.keys()])].sort().map((label): Item => {
     const made = originOf(fresh, label) ?? originOf(committed, label)!;
     const item = { kind: kindOf(label), name: label, notebook: made.notebook, cell: made.cell } as const;
-    if (tagged(committed, made, 'recorded')) return { ...item, status: 'recorded' };
-    const files = after.get(label);
-    if (files === undefined) return { ...item, ...absence(both, made) };
-    for (const [name, text] of files) {
+    const recorded = tagged(committed, made, 'recorded');
+    const again = recorded ? undefined : after.get(label);
+    for (const [name, text] of again ?? before.get(label) ?? []) {
       const found = readFigureFile(name);
       const path = `reports/figures/${name}`;
       if (found === undefined) return { ...item, status: 'missing', detail: `${path} does not exist` };
       if (found !== text) return { ...item, ...fileDifference(path, found, text) };
     }
-    return { ...item, status: 'identical' };
+    if (recorded) return { ...item, status: 'recorded' };
+    return again === undefined ? { ...item, ...absence(both, made) } : { ...item, status: 'identical' };
   });
 }
 
@@ -109,7 +112,7 @@ function absence({ committed, fresh, left }: Both, made: Origin): Pick<Item, 'st
   const notebook = committed.notebooks.has(made.notebook)
     ? made.notebook
     : `${made.notebook}, which is no more`;
-  const detail = fresh.notebooks.has(made.notebook) ? 'does not make it any more' : 'did not run to its end';
+  const detail = fresh.notebooks.has(made.notebook) ? 'does not make it any more' : unfinished;
   return { status: 'missing', detail: `${notebook} ${detail}` };
 }
 

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { changeByHand } from '../notebook/execution-record.js';
 import { hasTag, readNotebook, writeNotebook } from '../notebook/nbformat.js';
 import { type NotebookResult, type RunEvents, runNotebooks } from '../notebook/runner.js';
 import type { runTrial } from '../experiment/trial.js';
@@ -61,7 +62,9 @@ export async function verify(options: VerifyOptions = {}): Promise<Verification>
     };
     onStage?.('comparing');
     const items = [
-      ...[...committed.notebooks.keys()].map((path) => notebookItem(path, results.get(path))),
+      ...[...committed.notebooks].map(([path, notebook]) =>
+        notebookItem(path, results.get(path), changeByHand(notebook, join(root, path))),
+      ),
       ...claimItems(both),
       ...figureItems(both),
       ...outputItems(both),
@@ -111,8 +114,10 @@ function bare(text: string) {
   return notebook;
 }
 
-function notebookItem(path: string, result: NotebookResult | undefined): Item {
+function notebookItem(path: string, result: NotebookResult | undefined, change: string | undefined): Item {
   const item = { kind: 'notebook', name: path, notebook: path } as const;
+  if (change !== undefined && result?.status !== 'failed')
+    return { ...item, status: 'outside', detail: change };
   if (result === undefined) return { ...item, status: 'skipped', detail: 'a cell is tagged slow' };
   if (result.status === 'passed')
     return { ...item, status: 'identical', detail: `executed, ${result.cells} cells` };

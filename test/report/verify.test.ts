@@ -152,8 +152,26 @@ describe('verify', function () {
   it('turns red when an output of a notebook was changed', async () => {
     edit('notebooks/fast.ipynb', (text) => text.replace('last 1.0', 'last 2.0'));
     const items = await failed();
-    expect(named(items)).to.deep.equal(['outside: output cell-3']);
-    expect(items[0]!.detail).to.contain('"last 2.0');
+    expect(named(items)).to.deep.equal(['outside: notebook notebooks/fast.ipynb', 'outside: output cell-3']);
+    expect(items[1]!.detail).to.contain('"last 2.0');
+  });
+
+  it('turns red when the words of a claim were changed, which are no value', async () => {
+    edit('notebooks/fast.ipynb', (text) => text.replace('claim half.last = 1', 'claim half.last = 9'));
+    const items = await failed();
+    expect(named(items)).to.deep.equal(['outside: notebook notebooks/fast.ipynb']);
+    expect(items[0]!.detail).to.equal('its cells or their outputs were changed after it was executed');
+  });
+
+  it('turns red when what a quick verification leaves out is no longer what was executed', async () => {
+    edit('reports/figures/fig-small.csv', (text) => text.replace(/0\.\d+/, '0.5'));
+    edit('notebooks/slow.ipynb', (text) => text.replace("'small.seeds'", "'small.number'"));
+    const items = await failed();
+    expect(named(items)).to.deep.equal([
+      'outside: notebook notebooks/slow.ipynb',
+      'outside: figure fig-small',
+    ]);
+    expect(items[1]!.detail).to.contain('0.5 committed');
   });
 
   it('turns red when the formula of an op was changed', async () => {
