@@ -13,6 +13,11 @@ const deterministic = {
       property,
       message: `Math.${property} gives other bits on other engines: use src/kernels/math.ts or src/random.`,
     })),
+    { object: 'globalThis', property: 'Math', message: 'Write Math, so that its functions can be checked.' },
+    {
+      property: 'localeCompare',
+      message: 'A result must not depend on the language of the machine: compare by <.',
+    },
     { object: 'Date', property: 'now', message: 'A result must not depend on the time.' },
   ],
   'no-restricted-syntax': [
@@ -22,6 +27,7 @@ const deterministic = {
       message: '** gives other bits on other engines: use power().',
     },
     { selector: "AssignmentExpression[operator='**=']", message: '**= gives other bits on other engines.' },
+    { selector: "CallExpression[callee.name='Date']", message: 'A result must not depend on the time.' },
     {
       selector: "NewExpression[callee.name='Date'][arguments.length=0]",
       message: 'A result must not depend on the time.',

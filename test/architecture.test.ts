@@ -125,5 +125,5 @@ function sourceOf(path: string): string {
 function sourcesIn(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((path) => posix.join(folder, path))
-    .filter((path) => /\.m?ts$/.test(path));
+    .filter((path) => /\.m?ts$|\.mjs$/.test(path));
 }
