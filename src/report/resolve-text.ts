@@ -25,11 +25,12 @@ export function resolveText(node: Node, context: TextContext): void {
   for (const part of ['children', 'caption'] as const) {
     const children = (node as Partial<Record<typeof part, Node[]>>)[part];
     if (children === undefined) continue;
-    const resolved = children.flatMap((child) =>
-      child.type === 'text' ? splitText(child as Node & { value: string }, context) : [child],
-    );
-    (node as unknown as Record<string, Node[]>)[part] = resolved;
-    for (const child of resolved) resolveText(child, context);
+    // Child after child, so that works are numbered in the order in which a reader meets them.
+    (node as unknown as Record<string, Node[]>)[part] = children.flatMap((child) => {
+      const parts = child.type === 'text' ? splitText(child as Node & { value: string }, context) : [child];
+      for (const part of parts) resolveText(part, context);
+      return parts;
+    });
   }
   if (node.type === 'reportTable') resolveText((node as Parent & { table: Node }).table, context);
 }
