@@ -5,7 +5,7 @@ import { nameOf } from './collect.js';
 import { placeOfNode } from './markdown-parser.js';
 import { mathToHtml } from './math.js';
 import { markOf, remarkOn } from './recorded.js';
-import { isOneWord } from './table-node.js';
+import { isUnbroken } from './table-node.js';
 import type { Problems } from './problem.js';
 import type {
   CitationNode,
@@ -40,7 +40,15 @@ export class HtmlWriter {
   }
 
   inline(nodes: readonly PhrasingContent[]): string {
-    return nodes.map((node) => this.phrase(node)).join('');
+    const phrases = nodes.map((node) => this.phrase(node));
+    nodes.forEach((node, i) => {
+      if (node.type !== 'inlineMath' || node.value.length > shortFormula) return;
+      // A browser would begin a line with the power of ten of a formula, or with the full stop behind it.
+      const [stops = ''] = /^[.,;:?!)”’]+/.exec(phrases[i + 1] ?? '') ?? [];
+      phrases[i] = `<span class="word">${phrases[i]!}${stops}</span>`;
+      if (stops !== '') phrases[i + 1] = phrases[i + 1]!.slice(stops.length);
+    });
+    return phrases.join('');
   }
 
   private block(node: RootContent): string {
@@ -190,7 +198,7 @@ export class HtmlWriter {
       const side = align?.[j];
       const classes = [
         side === 'right' || side === 'center' ? side : undefined,
-        isOneWord(content) ? 'word' : lengthOf(content) > longCell ? 'long' : undefined,
+        isUnbroken(content) ? 'word' : lengthOf(content) > longCell ? 'long' : undefined,
       ];
       const names = classes.filter((name) => name !== undefined).join(' ');
       const attribute = names === '' ? '' : ` class="${names}"`;
@@ -199,10 +207,12 @@ export class HtmlWriter {
     };
     const [head, ...rows] = children;
     const body = rows.map((row) => `<tr>${row.children.map(cell('td')).join('')}</tr>`);
-    const long = head!.children.filter((_, j) =>
-      children.some((row) => lengthOf(row.children[j]!) > longCell),
+    const widest = head!.children.map((_, j) =>
+      Math.max(...children.map((row) => lengthOf(row.children[j]!))),
     );
-    const broad = long.length > 1;
+    const long = widest.filter((letters) => letters > longCell);
+    const letters = widest.reduce((sum, letters) => sum + Math.min(letters, longCell), 0);
+    const broad = long.length > 1 || letters > broadTable;
     return `<table${broad ? ' class="broad"' : ''}><thead><tr>${head!.children.map(cell('th')).join('')}</tr></thead><tbody>${body.join('\n')}</tbody></table>`;
   }
 
@@ -241,8 +251,14 @@ function number(node: NumberNode): string {
   return `<data class="claim" value="${escapeXml(String(claim.value))}" title="${escapeXml(title)}">${escapeXml(set.digits)}${power}</data>${markOf(node)}`;
 }
 
+/** A formula in a line with more characters of LaTeX may have to be broken. */
+const shortFormula = 36;
+
 /** Two columns with more characters would be squeezed on a narrow screen. */
 const longCell = 32;
+
+/** A table with more characters side by side does not fit into the column of text. */
+const broadTable = 90;
 
 function lengthOf(node: { readonly value?: string; readonly children?: readonly object[] }): number {
   return (node.value?.length ?? 0) + (node.children ?? []).reduce((sum, child) => sum + lengthOf(child), 0);

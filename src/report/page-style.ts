@@ -73,16 +73,17 @@ figcaption .source,figcaption .source a{color:var(--muted)}
 figcaption .source a{text-decoration:underline;text-decoration-color:var(--rule);text-underline-offset:.18em}
 .plot{overflow-x:auto;text-align:center;margin-bottom:.55rem}
 .plot svg{display:block;margin:0 auto;max-width:100%;height:auto}
-@media (max-width:44rem){.plot svg{min-width:min(var(--width),34rem)}}
-@media (min-width:100rem){figure.wide,figure:has(table.broad){margin-right:-9rem}}
+@media (max-width:44rem){.plot svg{min-width:min(var(--width)*.8,34rem)}}
+@media screen and (min-width:76rem){figure.wide,figure:has(table.broad){margin-right:-12rem}}
+@media screen and (min-width:44rem) and (max-width:75.99rem){figure:has(table.broad){margin-inline:max(-7rem,(40rem - 100vw)/2)}}
 .table figcaption,.listing figcaption{margin-bottom:.5rem}
 .scroll,.formula{overflow-x:auto;overflow-y:hidden}
 table{border-collapse:collapse;margin:0 auto .3rem;font-family:"${families.sans}",sans-serif;font-size:.8rem;line-height:1.4;border-top:1.5px solid var(--ink);border-bottom:1.5px solid var(--ink);font-variant-numeric:tabular-nums}
 @media screen and (max-width:44rem){table.broad{min-width:44rem}}table.broad .long{min-width:13em}
 main>.scroll{margin:1.2rem 0 1.4rem}
 th{font-weight:600;text-align:left;border-bottom:1px solid var(--ink);vertical-align:bottom}
-th,td{padding:.3em .75em}
-th:first-child,td:first-child{padding-left:.2em}th:last-child,td:last-child{padding-right:.2em}
+th,td{padding:.3em .75em}@media (max-width:30rem){th,td{padding:.3em .5em}}
+@media (max-width:44rem){td:first-child:not(.right){min-width:6.5em}}th:first-child,td:first-child{padding-left:.2em}th:last-child,td:last-child{padding-right:.2em}
 td{vertical-align:top}
 .word{white-space:nowrap}.right{text-align:right}.center{text-align:center}
 .equation{display:flex;align-items:center;margin:1em 0 1.1em}
@@ -90,7 +91,9 @@ td{vertical-align:top}
 .equation .katex-display{margin:0;padding:.15em 0}
 .equation .number{flex:none;padding-left:1em}
 .derivation{display:flex;align-items:flex-start;margin:1em 0 1.1em}.derivation>div{flex:1;min-width:0}.derivation>.number{flex:none;padding-left:1em}
-.derivation .equation{margin:.35em 0}.derivation p{margin-bottom:.3em}
+.derivation .equation{margin:.35em 0}.derivation p{margin-bottom:.3em}.derivation .equation~p{font-size:.9em}
+@media (max-width:30rem){.equation .katex{font-size:.92em}.derivation:has(>div>p:first-child){position:relative}
+.derivation>div>p:first-child{padding-right:2em}.derivation>div>p:first-child~.equation .katex{font-size:.84em}.derivation:has(>div>p:first-child)>.number{position:absolute;right:0}}
 .code{background:var(--faint);border-radius:4px;margin:0 0 1em}
 .code pre{margin:0;padding:.8em 1em;overflow-x:auto;font-size:.74rem;line-height:1.5}
 .code pre code{font-size:inherit}

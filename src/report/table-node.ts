@@ -10,12 +10,13 @@ export function tableNode(
   start: Place,
 ): Table {
   const cell = (value: TableValue): TableCell => {
-    const text =
-      typeof value === 'number' ? String(value).replace('-', '−') : value === null ? '' : String(value);
+    const text = value === null ? '' : withSigns(String(value));
     return {
       type: 'tableCell',
       children:
-        typeof value === 'string' ? parseInline(text, start) : [placed({ type: 'text', value: text }, start)],
+        typeof value === 'string' || text.startsWith('$')
+          ? parseInline(text, start)
+          : [placed({ type: 'text', value: text }, start)],
     };
   };
   const numeric = (j: number) =>
@@ -28,10 +29,21 @@ export function tableNode(
   return table;
 }
 
-/** Whether a cell holds one short word, such as a name with hyphens, that should not be broken. */
-export function isOneWord({ children }: { readonly children: readonly PhrasingContent[] }): boolean {
+/** Whether a cell holds one short word, such as a name with hyphens, or a few numbers, such as "9 of 10", which should not be broken. */
+export function isUnbroken({ children }: { readonly children: readonly PhrasingContent[] }): boolean {
   const [only, ...others] = children;
-  return others.length === 0 && only?.type === 'text' && only.value.length <= 28 && !/\s/.test(only.value);
+  if (others.length > 0 || only?.type !== 'text') return false;
+  return /\s/.test(only.value) ? /^(?=.*\d).{1,16}$/.test(only.value) : only.value.length <= 28;
+}
+
+/** Numbers as they are printed rather than programmed: "−0.07", a formula for "-2.4e-2", and six digits inside of a sentence. */
+function withSigns(text: string): string {
+  const [, digits, exponent] = /^[−-]?([\d.]+)e[+]?([−-]?\d+)$/.exec(text) ?? [];
+  if (digits !== undefined)
+    return `$${/^[−-]/.test(text) ? '-' : ''}${digits} \\cdot 10^{${exponent!.replace('−', '-')}}$`;
+  if (!/^[\d., to%-]+$/.test(text))
+    return text.replace(/\d+\.\d{8,}/g, (digits) => Number(digits).toPrecision(6));
+  return text.replace(/(^| )-(?=\d)/g, '$1−');
 }
 
 function isNumeral(value: TableValue | undefined): boolean {

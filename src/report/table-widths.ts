@@ -14,7 +14,10 @@ export function isLong({ children }: Table): boolean {
 
 /** Widths of columns in Typst: short ones are as wide as they need, the others share the rest by how much they hold. */
 export function columnWidths({ children }: Table): string {
-  const columns = children[0]!.children.map((_, j) => children.map((row) => lettersOf(row.children[j]!)));
+  const columns = children[0]!.children.map((head, j) => [
+    longestWord(head), // a heading may stand on several lines
+    ...children.slice(1).map((row) => lettersOf(row.children[j]!)),
+  ]);
   const widest = columns.map((letters) => Math.max(...letters));
   const fits = widest.reduce((sum, letters) => sum + letters, 0) <= LINE;
   if (fits) return columns.map(() => 'auto').join(', ');
