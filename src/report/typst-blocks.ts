@@ -12,7 +12,7 @@ import type {
   TableNode,
 } from './tree.js';
 import { markOf, remarkOn } from './recorded.js';
-import { isOneWord } from './table-node.js';
+import { isUnbroken } from './table-node.js';
 import { columnWidths, isLong } from './table-widths.js';
 import { mathToTypst } from './typst-math.js';
 
@@ -27,7 +27,7 @@ export interface TypstOptions {
  * markup; what stands around it is made of function calls.
  */
 export class TypstWriter {
-  /** What stands in an appendix does not float: its tables are long, and are what one looks for. */
+  /** What stands in an appendix does not float: its figures and long tables are what one looks for. */
   private inAppendix = false;
 
   constructor(private readonly options: TypstOptions) {}
@@ -138,14 +138,31 @@ export class TypstWriter {
   }
 
   private derivation({ label, number, children }: DerivationNode): string {
-    return `#derivation(${quoted(`(${number})`)})[${this.blocks(children)}] <${label}>`;
+    return `#derivation(${quoted(`(${number})`)})[${this.chains(children)}] <${label}>`;
+  }
+
+  /** The chains of two inputs stand side by side where both are narrow enough, each above its checks. */
+  private chains([first, ...rest]: readonly RootContent[]): string {
+    if (first === undefined) return '';
+    const next = rest.findIndex(({ type }) => type === 'reportEquation');
+    const [checks, others] = next < 0 ? [rest, []] : [rest.slice(0, next), rest.slice(next)];
+    const after = others.slice(1).findIndex(({ type }) => type === 'reportEquation');
+    const [second, ...secondChecks] = after < 0 ? others : others.slice(0, after + 1);
+    if (first.type !== 'reportEquation' || checks.length === 0)
+      return `${this.block(first)}\n\n${this.chains(rest)}`;
+    const parts = (equation: RootContent, checks: readonly RootContent[]) =>
+      `[${this.block(equation)}], checks[${this.blocks(checks)}]`;
+    if (second === undefined || secondChecks.length === 0)
+      return `#chain(${parts(first, checks)})\n\n${this.chains(others)}`;
+    const pair = `#pair((${parts(first, checks)}), (${parts(second, secondChecks)}))`;
+    return `${pair}\n\n${this.chains(others.slice(1 + secondChecks.length))}`;
   }
 
   private figure({ label, number, caption, alt, svg, origin }: FigureNode): string {
     const width = /^<svg[^>]* width="([\d.]+)/.exec(svg.trim())?.[1] ?? '600';
     const body = `picture(${quoted(`/figures/${label}.svg`)}, ${quoted(alt)}, ${width})`;
     const words = this.caption(`Figure ${number}.`, caption, nameOf(origin.notebook) + remarkOn(origin));
-    return `#figure(${body}, kind: image, caption: ${words}, placement: auto, alt: ${quoted(alt)}) <${label}>`;
+    return `#figure(${body}, kind: image, caption: ${words}, placement: ${this.inAppendix ? 'none' : 'auto'}, alt: ${quoted(alt)}) <${label}>`;
   }
 
   private table({ label, number, caption, table, origin }: TableNode): string {
@@ -168,16 +185,24 @@ export class TypstWriter {
     const [head, ...rows] = children.map((row) =>
       row.children.map((cell) => {
         const content = this.inline(cell.children);
-        return isOneWord(cell) && content !== '' ? `[#box[${content}]]` : `[${content}]`;
+        return isUnbroken(cell) && content !== '' ? `[#box[${content}]]` : `[${content}]`;
       }),
     );
     const sides = head!.map((_, j) =>
       align?.[j] === 'right' ? 'right' : align?.[j] === 'center' ? 'center' : 'left',
     );
     const strong = head!.map((cell) => `strong${cell}`);
+    const widths = columnWidths(node);
+    // Rows of several lines each are told apart by hairlines.
+    const ruled = isLong(node) && widths.includes('fr');
+    const lineAbove = ([first]: readonly string[], i: number) => ruled && i > 0 && first !== '[]';
+    const body = rows.map(
+      (row, i) => `${lineAbove(row, i) ? 'table.hline(stroke: 0.3pt + luma(200)), ' : ''}${row.join(', ')}, `,
+    );
     return (
-      `table(columns: (${columnWidths(node)},), align: (${sides.join(', ')},), table.hline(stroke: 0.8pt), ` +
-      `table.header(${strong.join(', ')}), table.hline(stroke: 0.4pt), ${rows.map((row) => `${row.join(', ')}, `).join('')}table.hline(stroke: 0.8pt))`
+      `${ruled ? 'ruled' : ''}(table(columns: (${widths},), align: (${sides.join(', ')},), table.hline(stroke: 0.8pt), ` +
+      `table.header(${strong.join(', ')}), table.hline(stroke: 0.4pt), ` +
+      `${body.join('')}table.hline(stroke: 0.8pt)))`
     );
   }
 
