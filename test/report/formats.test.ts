@@ -1,8 +1,13 @@
 import { expect } from 'chai';
+import type { RootContent } from 'mdast';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bars, dataTable, pictureGrid } from '../../src/figures/index.js';
 import { buildReport } from '../../src/report/build-report.js';
+import { parseMarkdown } from '../../src/report/markdown-parser.js';
+import { Problems } from '../../src/report/problem.js';
+import type { DerivationNode } from '../../src/report/tree.js';
+import { TypstWriter } from '../../src/report/typst-blocks.js';
 import { mathToTypst } from '../../src/report/typst-math.js';
 import {
   claimOutput,
@@ -17,7 +22,7 @@ import {
 const body = `
 ## Results {#sec-results}
 
-It costs #1 *and* \`a|b_c\` and \`"#\\\\x"\` of "$x_{ij} | y$": {{error|scientific:1}}, as [@fig-bars], [@tab-runs] and [@eq-derived] show [@key].
+It costs #1 *and* \`a|b_c\` and \`"#\\\\x"\` of "$x_{ij} | y$": {{error|scientific:1}}, as [@fig-bars], [@tab-runs] and [@eq-derived] show, *first [@first]*, then [@key], at $x$.
 
 ::figure{label=fig-bars}
 
@@ -44,6 +49,8 @@ $$
 /** One pixel: red. */
 const pixels = { channels: [1, 0, 0], width: 1, height: 1, lines: ['red'] };
 
+const derivation = 'Shown\n\n$$S_{ij} = 1$$\n\n$$X = 2$$\n\n✓ $X$: checked\n\n$$Y = 3$$\n\n✓ $Y$: checked\n';
+
 describe('the other formats of the report', () => {
   let project: Project;
   const read = (path: string) => readFileSync(join(project.root, path));
@@ -67,16 +74,14 @@ describe('the other formats of the report', () => {
         'Runs.',
       ),
       await shownOutput(pictureGrid([pixels], { what: 'Pictures' }), 'fig-pictures', 'Pictures.'),
-      output(
-        { 'text/markdown': 'Shown\n\n$$S_{ij} = 1$$\n' },
-        { gradbook: { label: 'eq-derived', kind: 'table' } },
-      ),
+      output({ 'text/markdown': derivation }, { gradbook: { label: 'eq-derived', kind: 'table' } }),
       claimOutput('error', 2.13e-11),
     ];
     project = makeProject({
       'notebooks/q1.ipynb': notebookText([{ id: 'a', outputs }]),
       'reports/report.md': `${head.replace('2-8-2', '"#1"')}${body}`,
-      'reports/references.bib': '@misc{key, author={A. Author}, title={A # title}, year={2020}}',
+      'reports/references.bib':
+        '@misc{key, author={A. Author}, title={A # title}, year={2020}}\n@misc{first, author={F. First}, title={First}, year={2019}}',
     });
     await buildReport({ root: project.root });
   });
@@ -93,7 +98,19 @@ describe('the other formats of the report', () => {
     expect(text).to.contain('“$`x_{ij} \\vert  y`$”: 2.1\u00a0×\u00a010<sup>−11</sup>');
     expect(text).to.contain('```math\nS_{ij} = 1\n```').and.to.contain('\\tag{2}\n```');
     expect(text).to.match(/\| a_b\s+\|\s+n \|/);
-    expect(text).to.contain('[<a href="#ref-key">1</a>]').and.to.contain('\\[1] A.');
+    expect(text).to.contain('[<a href="#ref-key">2</a>]').and.to.contain('\\[2] A.');
+  });
+
+  it('numbers works in the order in which a reader meets them, also inside of emphasis', () => {
+    expect(read('reports/report.html').toString()).to.match(
+      /<em>first \[<a class="ref" href="#ref-first">1<.*\[<a class="ref" href="#ref-key">2</,
+    );
+  });
+
+  it('keeps a short formula in the page and the full stop behind it on one line', () => {
+    expect(read('reports/report.html').toString()).to.match(
+      /at <span class="word"><span class="katex">(?:(?!class="word").)*<\/span>\.<\/span><\/p>/,
+    );
   });
 
   it('makes a PDF with the title, and the same bytes when it is built again', async () => {
@@ -125,6 +142,32 @@ describe('the other formats of the report', () => {
     const failure = await buildReport({ root: failing.root }).then(() => 'none', String);
     failing.remove();
     expect(failure).to.contain('reports/report.md');
+  });
+});
+
+describe('a derivation in the PDF', () => {
+  const written = (markdown: string) => {
+    const { children } = parseMarkdown(markdown, { file: 'x' });
+    const parts = children.map((node) =>
+      node.type === 'math' ? { type: 'reportEquation', latex: node.value, numbered: undefined } : node,
+    ) as RootContent[];
+    const node = { type: 'reportDerivation', label: 'eq-a', number: '1', children: parts };
+    return new TypstWriter({ problems: new Problems(), references: [] }).blocks([node as DerivationNode]);
+  };
+  const count = (text: string, part: string) => text.split(part).length - 1;
+
+  it('has the chains of two inputs with their checks side by side, and a single one by itself', () => {
+    const two = written(derivation);
+    expect([count(two, '#pair('), count(two, '#chain('), count(two, 'checks[')]).to.deep.equal([1, 0, 2]);
+    const three = written(`${derivation}\n$$Z = 4$$\n\n✓ $Z$: checked\n`);
+    expect([count(three, '#pair('), count(three, '#chain('), count(three, 'checks[')]).to.deep.equal([
+      1, 1, 3,
+    ]);
+  });
+
+  it('loses none of its parts', () => {
+    const bare = written('$$a$$\n\n$$b$$\n\n✓ c\n\n$$d$$\n');
+    for (const part of ['alt: "a"', 'alt: "b"', '#"✓ c"', 'alt: "d"']) expect(count(bare, part)).to.equal(1);
   });
 });
 
