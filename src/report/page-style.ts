@@ -79,7 +79,7 @@ figcaption .source a{text-decoration:underline;text-decoration-color:var(--rule)
 .table figcaption,.listing figcaption{margin-bottom:.5rem}
 .scroll,.formula{overflow-x:auto;overflow-y:hidden}
 table{border-collapse:collapse;margin:0 auto .3rem;font-family:"${families.sans}",sans-serif;font-size:.8rem;line-height:1.4;border-top:1.5px solid var(--ink);border-bottom:1.5px solid var(--ink);font-variant-numeric:tabular-nums}
-@media screen and (max-width:44rem){table.broad{min-width:44rem}}table.broad .long{min-width:13em}
+@media screen and (max-width:44rem){table.broad:has(.long~.long){min-width:44rem}}table.broad .long{min-width:13em}
 main>.scroll{margin:1.2rem 0 1.4rem}
 th{font-weight:600;text-align:left;border-bottom:1px solid var(--ink);vertical-align:bottom}
 th,td{padding:.3em .75em}@media (max-width:30rem){th,td{padding:.3em .5em}}
@@ -136,6 +136,6 @@ button:hover{border-color:var(--muted)}
 
 const print = `
 @media print{html{font-size:10.5pt}.page{max-width:none;padding:0;display:block;margin:0}.toc,.skip,.rerun,.explorer,.copy,.tip,.lines,.frame-buttons{display:none!important}a{color:inherit}
-figure,.equation,table,pre{break-inside:avoid}h2,h3,h4{break-after:avoid}p{orphans:3;widows:3}.plot,.scroll,.formula{overflow:visible}
+figure,.equation,table,tr,pre{break-inside:avoid}figure:has(tr:nth-child(20)),figure:has(tr:nth-child(20)) table{break-inside:auto}.table figcaption{break-after:avoid}h2,h3,h4{break-after:avoid}p{orphans:3;widows:3}.plot,.scroll,.formula{overflow:visible}
 .code{border:1px solid var(--rule)}.code pre{white-space:pre-wrap}.claim{text-decoration:none}@page{margin:22mm 24mm}}
 `;

@@ -104,6 +104,7 @@ const template = `
 #show figure.where(kind: raw): set block(breakable: true)
 #show figure.where(kind: table): set block(breakable: true)
 #set place(clearance: 1.6em)
+#set table.cell(breakable: false)
 #set table(stroke: none, inset: (x: 4.5pt, y: 2.8pt))
 #show table: set text(font: "${families.sans}", size: 8pt, hyphenate: false)
 #show table: it => { show regex("\\S{17,}"): set text(hyphenate: true); it }

@@ -168,7 +168,8 @@ export class TypstWriter {
   private table({ label, number, caption, table, origin }: TableNode): string {
     const words = this.caption(`Table ${number}.`, caption, nameOf(origin.notebook) + remarkOn(origin));
     const placement = this.inAppendix || isLong(table) ? 'none' : 'auto'; // what floats cannot go on over the next page
-    return `#figure(${this.tableOf(table)}, kind: table, caption: ${words}, placement: ${placement}) <${label}>`;
+    const figure = `#figure(${this.tableOf(table)}, kind: table, caption: ${words}, placement: ${placement}) <${label}>`;
+    return isLong(table) || !this.inAppendix ? figure : `#block(breakable: false)[${figure}]`;
   }
 
   private listing({ label, number, caption, code, language, file }: ListingNode): string {
