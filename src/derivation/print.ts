@@ -133,7 +133,7 @@ function printName(name: string, indices: readonly Expression[]): string {
 }
 
 /** Letters side by side; anything longer is separated by commas. */
-export function printIndices(indices: readonly Expression[]): string {
+function printIndices(indices: readonly Expression[]): string {
   const texts = indices.map((index) =>
     index.kind === 'product'
       ? index.factors.map((part) => within(part, Tightness.Factor)).join(' \\cdot ')

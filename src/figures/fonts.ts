@@ -21,12 +21,6 @@ export function textWidth(text: string, size: number, face: Face = {}): number {
   return (font.layout(text).advanceWidth * size) / font.unitsPerEm;
 }
 
-/** The width of `text` in the typewriter face. */
-export function monoWidth(text: string, size: number): number {
-  const font = load(fileOf(mono));
-  return (font.layout(text).advanceWidth * size) / font.unitsPerEm;
-}
-
 /** Throws when a character of `text` has no glyph in the face that would draw it, since it would silently be left out. */
 export function checkGlyphs(text: string, face: Face | 'mono' = {}): void {
   const file = fileOf(face === 'mono' ? mono : styleOf(face));

@@ -27,7 +27,7 @@ export interface LinePanel {
 }
 
 /** A Vega-Lite panel: lines over epochs, a cross where a training was stopped, an arrow where a line leaves the axis, names at the ends. */
-export function linePanel(panel: LinePanel): VegaLiteSpec {
+function linePanel(panel: LinePanel): VegaLiteSpec {
   const { title, field, colour, series, domain, format, lastEpoch, labelled, legend } = panel;
   const names = series.map(({ name }) => name);
   const ends = series.length < 2 || !labelled ? [] : endLabels(series, domain);

@@ -53,7 +53,7 @@ export function escapeXml(text: string): string {
 }
 
 /** The class names by which a dark page recolours what is drawn in one of the theme's colours. */
-export function inkClass(colour: string, kind: 'fill' | 'stroke'): string | undefined {
+function inkClass(colour: string, kind: 'fill' | 'stroke'): string | undefined {
   const ink = inkOf.get(colour.toLowerCase());
   return ink === undefined ? undefined : `${kind === 'fill' ? 'gf' : 'gs'}-${ink}`;
 }

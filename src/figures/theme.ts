@@ -32,7 +32,7 @@ export const seriesInks: readonly Ink[] = [
 ];
 
 /** Dashes that tell series apart without colour, in the same order. */
-export const seriesDashes: readonly (readonly number[])[] = [
+const seriesDashes: readonly (readonly number[])[] = [
   [1, 0],
   [6, 3],
   [2, 2],

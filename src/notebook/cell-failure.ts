@@ -104,7 +104,7 @@ export function errorOutput({ name, message, traceback }: CellFailure): ErrorOut
 }
 
 /** The lines around a place, the place marked. */
-export function codeFrame(source: string, { line, column }: Place, width = 1): string[] {
+function codeFrame(source: string, { line, column }: Place, width = 1): string[] {
   const lines = source.split(/\r\n|\n|\r/);
   const first = Math.max(1, line - 2);
   const last = Math.min(lines.length, line + 2);

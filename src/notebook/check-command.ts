@@ -4,7 +4,7 @@ import { checkNotebooks, type Finding } from './check.js';
 import { UsageError } from './notebook-file.js';
 import { defaultFolder } from './run-command.js';
 
-export const checkUsage = `Usage: gradbook check [--json] [notebooks or folders]      (default: notebooks)
+const checkUsage = `Usage: gradbook check [--json] [notebooks or folders]      (default: notebooks)
 
 Looks at TypeScript notebooks without running them: format, order of execution, hidden state, type errors, promises that
 nobody awaits, slow loops, times and paths in outputs, figures without label or alternative text, size.

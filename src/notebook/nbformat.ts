@@ -52,7 +52,7 @@ export interface Notebook {
 }
 
 /** A file that is no notebook that we can read; the message says what, where and what to do. */
-export class NotebookFormatError extends Error {
+class NotebookFormatError extends Error {
   override name = 'NotebookFormatError';
 }
 

@@ -7,7 +7,7 @@ import { takeParameters } from './parameter-flags.js';
 import { runProgress } from './progress.js';
 import { runNotebooks, type NotebookResult, type RunOptions, type RunResult } from './runner.js';
 
-export const runUsage = `Usage: gradbook run [options] [notebooks or folders]      (default: notebooks)
+const runUsage = `Usage: gradbook run [options] [notebooks or folders]      (default: notebooks)
 
 Executes TypeScript notebooks and writes their outputs back. A notebook in which a cell fails stays untouched.
 

@@ -31,7 +31,7 @@ export function figureFiles(
 }
 
 /** Values separated by commas, one row a line, as RFC 4180 has it but with plain line ends. */
-export function writeCsv(columns: readonly string[], rows: readonly (readonly unknown[])[]): string {
+function writeCsv(columns: readonly string[], rows: readonly (readonly unknown[])[]): string {
   return [columns, ...rows].map((row) => `${row.map(field).join(',')}\n`).join('');
 }
 

@@ -5,7 +5,7 @@ export interface SetNumber {
 }
 
 /** The formats of `{{claim|format:n}}`. */
-export const formatNames = ['percent', 'fixed', 'significant', 'scientific', 'integer', 'text'] as const;
+const formatNames = ['percent', 'fixed', 'significant', 'scientific', 'integer', 'text'] as const;
 
 const minus = '−';
 
@@ -39,11 +39,6 @@ export function setNumber(
     default:
       throw new Error(`there is no format "${format}": use one of ${formatNames.join(', ')}`);
   }
-}
-
-/** A set number as plain text, with the exponent after a circumflex. */
-export function plainNumber({ digits, exponent }: SetNumber): string {
-  return exponent === undefined ? digits : `${digits} × 10^${exponent}`;
 }
 
 function needed(format: string, places: number | undefined): number {

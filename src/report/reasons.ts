@@ -7,7 +7,7 @@ import type { Collected } from './collect.js';
 import { failedItems, type Item } from './verification.js';
 
 /** The claim by which a project tells whether this machine computes as the one that the claim was committed from. */
-export const engineClaim = 'engine.fingerprint';
+const engineClaim = 'engine.fingerprint';
 
 /** Says of everything that failed why it may have: another engine, other seeds or settings, other code. */
 export function explained(

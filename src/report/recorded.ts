@@ -5,7 +5,7 @@ import { placed, placeOfNode } from './markdown-parser.js';
 import type { NumberNode } from './tree.js';
 
 /** What stands behind a number that was measured once and is not made again. */
-export const recordedMark = '†';
+const recordedMark = '†';
 
 /** The mark of a number, for recorded ones. */
 export function markOf({ claim }: NumberNode): string {

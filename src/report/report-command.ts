@@ -4,7 +4,7 @@ import { buildReport, type BuildResult } from './build-report.js';
 import { describeComparison } from './compare-claims.js';
 
 /** What `gradbook report --help` prints. */
-export const reportUsage = `Usage: gradbook report [--accept]
+const reportUsage = `Usage: gradbook report [--accept]
 
 Builds the report from reports/report.md and the outputs of the executed notebooks in notebooks/:
 reports/report.html, reports/figures/ and reports/claims.json. Nothing is executed.

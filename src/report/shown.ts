@@ -42,7 +42,7 @@ export interface ShownClaim {
 
 export type ShownItem = ShownFigure | ShownTable | ShownBlock | ShownClaim;
 
-export const chartType = 'application/vnd.vegalite.v5+json';
+const chartType = 'application/vnd.vegalite.v5+json';
 
 /** The labelled figures and tables and the claims among a cell's outputs. */
 export function shownItems(cell: CodeCell, complain: (message: string) => void): ShownItem[] {

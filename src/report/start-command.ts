@@ -3,7 +3,7 @@ import { runCommand } from '../notebook/run-command.js';
 import { buildAndPrint } from './report-command.js';
 
 /** What `gradbook start --help` prints. */
-export const startUsage = `Usage: gradbook start [--jobs N] [--accept]
+const startUsage = `Usage: gradbook start [--jobs N] [--accept]
 
 Executes every notebook in notebooks/, draws every figure, and builds the report. The claims of this run are compared with
 the committed ones before these are replaced; what changed is printed.

@@ -8,7 +8,7 @@ import { type Item, type Status, unfinished, type Verification } from './verific
 import { verify } from './verify.js';
 
 /** What `gradbook verify --help` prints. */
-export const verifyUsage = `Usage: gradbook verify [--quick] [--clean] [--jobs N] [--json]
+const verifyUsage = `Usage: gradbook verify [--quick] [--clean] [--jobs N] [--json]
 
 Executes every notebook again in a temporary copy of the project, compiled from its sources and with an empty store of
 runs, and compares claims, figures, tables and outputs with those that stand here. Writes reports/verify.json.

@@ -6,7 +6,7 @@ import { equalShapes, formatShape, type Shape, stridesOf } from './shape.js';
 import { Tensor } from './tensor.js';
 
 /** The most axes that a tensor can have. */
-export const MAX_RANK = 8;
+const MAX_RANK = 8;
 
 const shapeTable = takeMemory(MAX_RANK * 4);
 const strideTable = takeMemory(MAX_RANK * 4);

@@ -2,9 +2,13 @@ import { expect } from 'chai';
 import type { Parent } from 'mdast';
 import { checkDigits } from '../../src/report/digits.js';
 import { parseMarkdown } from '../../src/report/markdown-parser.js';
-import { plainNumber, setNumber } from '../../src/report/number-format.js';
+import { setNumber, type SetNumber } from '../../src/report/number-format.js';
 import { Problems, ReportError } from '../../src/report/problem.js';
 import { curlyQuotes } from '../../src/report/typography.js';
+
+function plain({ digits, exponent }: SetNumber): string {
+  return exponent === undefined ? digits : `${digits} × 10^${exponent}`;
+}
 
 describe('setNumber', () => {
   for (const [value, format, places, expected] of [
@@ -22,7 +26,7 @@ describe('setNumber', () => {
     [true, undefined, undefined, 'true'],
   ] as const) {
     it(`sets ${String(value)} as ${format ?? 'text'}${places === undefined ? '' : `:${places}`} to ${expected}`, () => {
-      expect(plainNumber(setNumber(value, format, places))).to.equal(expected);
+      expect(plain(setNumber(value, format, places))).to.equal(expected);
     });
   }
 

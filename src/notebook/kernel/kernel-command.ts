@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 
 import { UsageError } from '../notebook-file.js';
 
-export const kernelUsage = `Usage: gradbook kernel install|uninstall --user | --prefix DIR | --sys-prefix  [--name NAME]
+const kernelUsage = `Usage: gradbook kernel install|uninstall --user | --prefix DIR | --sys-prefix  [--name NAME]
        gradbook kernel start FILE [--allow-remote]
 
 Makes TypeScript notebooks run in JupyterLab, Jupyter Notebook, VS Code, nbclient and whatever else speaks to kernels.

@@ -5,7 +5,7 @@ import { UsageError } from '../notebook-file.js';
 import { defaultFolder } from '../run-command.js';
 import { installKernelspec } from './kernelspec.js';
 
-export const labUsage = `Usage: gradbook lab [options of JupyterLab]
+const labUsage = `Usage: gradbook lab [options of JupyterLab]
 
 Opens JupyterLab, or else Jupyter Notebook, on the folder notebooks with the kernel of gradbook, which need not be
 installed. All options go to Jupyter: --no-browser, --port 9999 and so on.
