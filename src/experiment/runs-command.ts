@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { trialCode } from './code-hash.js';
 import { ValueError } from '../tensor/error.js';
 import { aligned, command, parse, wholeNumber } from './command-line.js';
@@ -39,7 +40,13 @@ export function runsCommand(args: string[]): Promise<number> {
     if ([values.csv, values.epochs, values.jsonl].filter(Boolean).length > 1) {
       throw new ValueError('--csv, --epochs and --jsonl exclude each other: each is a format of its own');
     }
-    const files = new Store(values.store ?? defaultStore()).files();
+    const directory = values.store ?? defaultStore();
+    if (values.store !== undefined && !existsSync(directory)) {
+      throw new ValueError(
+        `there is no store ${directory}; gradbook train … --store ${directory} would begin one`,
+      );
+    }
+    const files = new Store(directory).files();
     const code = trialCode();
     const seed = values.seed === undefined ? undefined : wholeNumber('--seed', values.seed, 0);
     const stored = files.flatMap(({ record }) => record ?? []);

@@ -6,13 +6,17 @@ export type OptionNames<Options> = { readonly [Name in keyof Options]-?: true };
 
 /**
  * Refuses options that nothing reads, which the compiler cannot do in untyped code: a mistyped one would be silently left out.
- * @throws ValueError naming the option and the nearest one that there is.
+ * @throws ValueError naming the option and the nearest one that there is, or the options when there are none at all.
  */
 export function requireOptions<Options extends object>(
   what: string,
   options: Options,
   known: OptionNames<Options>,
 ): void {
+  if (typeof options !== 'object' || (options as unknown) === null) {
+    const given = options === undefined ? 'nothing was given' : `${String(options)} was given`;
+    throw new ValueError(`${what}: ${given} in place of options; give { ${Object.keys(known).join(', ')} }`);
+  }
   for (const name of Object.keys(options)) {
     if (Object.hasOwn(known, name)) continue;
     const names = Object.keys(known);

@@ -76,6 +76,12 @@ const trainOptions: OptionNames<TrainOptions> = {
  */
 export async function train(options: TrainOptions): Promise<Run> {
   requireOptions('train', options, trainOptions);
+  const missing = (['data', 'model', 'optimizer'] as const).find((name) => !options[name]);
+  if (missing !== undefined) {
+    throw new ValueError(
+      `train: the ${missing} is missing; give { data, model, optimizer, epochs, batchSize }`,
+    );
+  }
   const { data, model, optimizer, epochs, batchSize, onEpoch, signal } = options;
   requireFitting(data, epochs, batchSize);
   prepareWeights(options);

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { listCommand, runsCommand, trainCommand } from '../../src/experiment/commands.js';
 import { experiments } from '../../src/experiment/definitions.js';
@@ -86,6 +86,11 @@ describe('gradbook train and gradbook runs', () => {
         expect(decodeTrial(line, id).run.history).to.have.length(3);
       }
 
+      const typo = join(store, 'typo');
+      const absent = await said(() => runsCommand(['--store', typo]));
+      expect(absent.code).to.equal(2);
+      expect(absent.err).to.contain(`there is no store ${typo}`);
+      expect(existsSync(typo)).to.equal(false);
       const none = await said(() => runsCommand(['nestrov*', 'relu*', '--csv', '--store', store]));
       expect(none).to.include({ code: 1, err: 'gradbook runs: the store has no trial of "nestrov*".\n' });
       expect(none.out.split('\n')).to.have.length(4);

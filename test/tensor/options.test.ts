@@ -130,4 +130,20 @@ describe('options that nothing reads', () => {
       'show: there is no option "title"',
     );
   });
+
+  it('names the options when there are none, and what train cannot do without', async () => {
+    expect(() => sgd(undefined as never)).to.throw(
+      ValueError,
+      /^sgd: nothing was given in place of options; give \{ rate, /,
+    );
+    expect(() => mlp(3 as never)).to.throw(
+      ValueError,
+      /^mlp: 3 was given in place of options; give \{ input, /,
+    );
+    const failed = await train({ epochs: 1, batchSize: 1 } as never).catch((error: unknown) => error);
+    expect(failed)
+      .to.be.instanceOf(ValueError)
+      .with.property('message')
+      .that.contains('train: the data is missing');
+  });
 });
