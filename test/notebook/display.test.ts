@@ -107,7 +107,7 @@ describe('what a cell shows and claims', () => {
     [
       'an unknown option',
       () => claim('a', 1, { tol: 1 } as never),
-      /there is no option "tol"\. There are: tolerance, unit, kind, recorded/
+      /there is no option "tol"\. There are: tolerance, unit, kind, recorded/,
     ],
     [
       'an unknown kind',
