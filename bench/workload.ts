@@ -48,8 +48,8 @@ export const workloads: readonly Workload[] = [
   ]),
   {
     name: 'trials',
-    title: '2-8-2 sigmoid MLP: eight trials of 20 epochs, time on the clock',
-    task: { kind: 'trials', count: 8 },
+    title: '2-8-2 sigmoid MLP: 24 trials of 20 epochs, time on the clock',
+    task: { kind: 'trials', count: 24 },
     clock: 'wall',
     quick: false,
   },
