@@ -13,9 +13,12 @@ export function requireOptions<Options extends object>(
   options: Options,
   known: OptionNames<Options>,
 ): void {
-  if (typeof options !== 'object' || (options as unknown) === null) {
-    const given = options === undefined ? 'nothing was given' : `${String(options)} was given`;
-    throw new ValueError(`${what}: ${given} in place of options; give { ${Object.keys(known).join(', ')} }`);
+  const given: unknown = options;
+  if (typeof given !== 'object' || given === null) {
+    const found = given === undefined ? 'nothing' : JSON.stringify(given);
+    throw new ValueError(
+      `${what}: ${found} was given in place of options; give { ${Object.keys(known).join(', ')} }`,
+    );
   }
   for (const name of Object.keys(options)) {
     if (Object.hasOwn(known, name)) continue;

@@ -76,7 +76,8 @@ const trainOptions: OptionNames<TrainOptions> = {
  */
 export async function train(options: TrainOptions): Promise<Run> {
   requireOptions('train', options, trainOptions);
-  const missing = (['data', 'model', 'optimizer'] as const).find((name) => !options[name]);
+  const given: Partial<TrainOptions> = options; // by untyped code
+  const missing = (['data', 'model', 'optimizer'] as const).find((name) => given[name] === undefined);
   if (missing !== undefined) {
     throw new ValueError(
       `train: the ${missing} is missing; give { data, model, optimizer, epochs, batchSize }`,
