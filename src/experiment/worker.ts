@@ -12,8 +12,6 @@ export type Report =
 
 /** What a thread is given when it starts. */
 export interface WorkerData {
-  /** The module to run. */
-  readonly entry: string;
   /** Whether large matrix products go to OpenBLAS, as in the thread that asks. */
   readonly blas: boolean;
 }

@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { replacedBy } from '../kernels/index.js';
 import type { Run } from '../training/run.js';
+import { moduleBeside, startThread } from './thread.js';
 import type { Trial } from './trial.js';
 import type { Report, WorkerData } from './worker.js';
 
@@ -40,7 +41,8 @@ export async function runOnWorkers(
     while (next < trials.length && signal?.aborted !== true) {
       const k = next++;
       const trial = trials[k]!;
-      if (thread?.alive !== true) thread = new Thread(options.entry ?? ownEntry());
+      if (thread?.alive !== true)
+        thread = new Thread(options.entry ?? moduleBeside(import.meta.url, 'worker'));
       const running = thread.run(trial, () => options.onEpoch?.(trial), signal);
       report(); // while the thread computes the next trial, the last one is put on disk
       const outcome = await running;
@@ -62,7 +64,8 @@ class Thread {
   #onEpoch: (() => void) | undefined;
 
   constructor(entry: URL) {
-    this.#worker = start(entry);
+    const workerData: WorkerData = { blas: replacedBy() !== undefined };
+    this.#worker = startThread(entry, workerData);
     this.#worker.on('message', (report: Report) => this.#hear(report));
     this.#worker.on('error', (error) => this.#die(error.message));
     this.#worker.on('exit', (code) => this.#die(`exit code ${code}`));
@@ -101,14 +104,4 @@ class Thread {
     this.#settle?.(outcome);
     this.#settle = undefined;
   }
-}
-
-function ownEntry(): URL {
-  return new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url);
-}
-
-function start(entry: URL): Worker {
-  const workerData: WorkerData = { entry: entry.href, blas: replacedBy() !== undefined };
-  const module = entry.pathname.endsWith('.ts') ? new URL('./source-worker.mjs', import.meta.url) : entry;
-  return new Worker(module, { workerData });
 }

@@ -5,8 +5,8 @@ import { Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { moduleBeside, startThread } from '../experiment/thread.js';
 import { bundleOf, checkBundle } from './bundle.js';
-import { startThread } from './child-entry.js';
 import { captureStreams, orderChildOutput } from './captured-streams.js';
 import { ConsoleWatch } from './console-watch.js';
 import { MessageWriter, readLines, writeAll } from './message-channel.js';
@@ -147,7 +147,7 @@ async function drain(limit: number): Promise<void> {
 
 /** The thread may end the process or interrupt a cell, and does not keep the process alive. */
 function startWatchThread(): void {
-  const thread = startThread('watch-thread', interrupted);
+  const thread = startThread(moduleBeside(import.meta.url, 'watch-thread'), interrupted);
   thread.on('message', () => {
     thread.postMessage('here');
     failInterrupted();

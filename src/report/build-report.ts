@@ -50,8 +50,10 @@ export interface BuildResult {
 export async function buildReport({ root = '.', accept = false }: BuildOptions = {}): Promise<BuildResult> {
   if (!accept) requireCommittedClaims(root);
   const { report, collected, problems } = readReport(root, checkCurrent);
-  const html = await renderHtml(report, { highlight: await loadHighlighter(), problems, root: '..' });
-  const pdf = await renderPdf(report, sourcePath, problems);
+  const setting = renderPdf(report, problems); // meanwhile, the page is made
+  const page = loadHighlighter().then((highlight) => renderHtml(report, { highlight, problems, root: '..' }));
+  const [html, { pdf, complaints }] = await Promise.all([page, setting]);
+  for (const complaint of complaints) problems.add({ file: sourcePath }, complaint);
   problems.throwIfAny();
   const output = new Map<string, string | Uint8Array>([
     ['report.html', html],

@@ -1,39 +1,27 @@
 import { readFileSync } from 'node:fs';
+import { moduleBeside, startThread } from '../experiment/thread.js';
 import { fontFile } from '../figures/fonts.js';
 import { families } from './page-fonts.js';
 import type { Problems } from './problem.js';
 import type { FigureNode, Report } from './tree.js';
 import { quoted, TypstWriter } from './typst-blocks.js';
+import type { TypstJob, TypstResult } from './typst-thread.js';
 
 /**
- * Sets the report as a PDF with Typst: vector figures, tagged for screen readers, the same bytes every time. Adds a problem
- * for what Typst refuses or warns about. `file` is the source, to which such problems are attributed.
+ * Sets the report as a PDF with Typst, in a thread of its own: vector figures, tagged for screen readers, the same bytes every
+ * time. What Typst refuses or warns about comes with it; `problems` gets what cannot be written for Typst.
  */
-export async function renderPdf(report: Report, file: string, problems: Problems): Promise<Uint8Array> {
-  const { NodeCompiler } = await import('@myriaddreamin/typst-ts-node-compiler');
-  const compiler = NodeCompiler.create({ workspace: '/', fontArgs: [{ fontBlobs: fonts() }] });
-  for (const { label, svg } of figuresIn(report))
-    compiler.mapShadow(`/figures/${label}.svg`, Buffer.from(svg));
-  compiler.addSource('/report.typ', typstSource(report, problems));
-  const compiled = compiler.compile({ mainFilePath: '/report.typ' });
-  const complaint = compiled.takeError() ?? compiled.takeWarnings();
-  for (const message of complaint === null ? [] : (complaint.shortDiagnostics as Diagnostic[])) {
-    problems.add(
-      { file },
-      `Typst cannot set the PDF: ${message.message}${(message.hints ?? []).map((hint) => ` (${hint})`).join('')}.`,
-    );
-  }
-  const document = compiled.result;
-  if (document === null) return new Uint8Array();
-  try {
-    return compiler.pdf(document, { pdfStandard: 'ua-1' });
-  } catch (error) {
-    const messages = [...(error as Error).message.matchAll(/message: "([^"]*)"/g)].map(
-      ([, message]) => message!,
-    );
-    problems.add({ file }, `the PDF is not accessible to everyone: ${[...new Set(messages)].join('; ')}.`);
-    return new Uint8Array();
-  }
+export function renderPdf(report: Report, problems: Problems): Promise<TypstResult> {
+  const job: TypstJob = {
+    source: typstSource(report, problems),
+    fonts: fonts(),
+    files: figuresIn(report).map(({ label, svg }) => ({ path: `/figures/${label}.svg`, content: svg })),
+  };
+  const thread = startThread(moduleBeside(import.meta.url, 'typst-thread'), job);
+  return new Promise((resolve, reject) => {
+    thread.once('message', resolve).once('error', reject);
+    thread.once('exit', (code) => reject(new Error(`internal: the thread of Typst ended with code ${code}`)));
+  });
 }
 
 /** The report as Typst source. */
@@ -46,11 +34,6 @@ export function typstSource(report: Report, problems: Problems): string {
 
 ${writer.blocks(report.body.children)}
 `;
-}
-
-interface Diagnostic {
-  readonly message: string;
-  readonly hints?: readonly string[];
 }
 
 function fonts(): Buffer[] {

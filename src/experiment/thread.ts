@@ -1,0 +1,17 @@
+import { Worker } from 'node:worker_threads';
+
+/** A module beside the one at `url`; its source when that one runs from its source, else what it is compiled to. */
+export function moduleBeside(url: string, name: string): URL {
+  return new URL(`./${name}${url.endsWith('.ts') ? '.ts' : '.js'}`, url);
+}
+
+/**
+ * Runs a module in a thread of this process. A thread does not inherit the compiler of `node --import tsx`, so a source gets
+ * one of its own.
+ */
+export function startThread(module: URL, workerData?: unknown): Worker {
+  if (!module.pathname.endsWith('.ts')) return new Worker(module, { workerData });
+  const compiler = import.meta.resolve('tsx/esm/api');
+  const script = `import('${compiler}').then(({ register }) => { register(); return import('${module.href}'); });`;
+  return new Worker(script, { eval: true, workerData });
+}
