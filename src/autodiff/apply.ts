@@ -68,7 +68,7 @@ function claimed(inputs: readonly Tensor[], attributes: unknown): Block[] {
   return unclaimed;
 }
 
-function tensors(op: { readonly name: string }, operands: readonly TensorLike[]): Tensor[] {
+function tensors(op: { readonly name: string }, operands: readonly TensorLike[]): readonly Tensor[] {
   const first = operands.find((operand): operand is Tensor => operand instanceof Tensor);
   const dtype = first?.dtype ?? 'float64';
   if (dtype === 'int32') {
@@ -76,6 +76,8 @@ function tensors(op: { readonly name: string }, operands: readonly TensorLike[])
       `${op.name}: ${first!.label} holds labels or indices; computing needs float64 or float32`,
     );
   }
+  if (operands.every((operand) => operand instanceof Tensor && operand.dtype === dtype))
+    return operands as readonly Tensor[];
   return operands.map((operand) => {
     const input = asTensor(operand, dtype);
     if (input.dtype !== dtype) {

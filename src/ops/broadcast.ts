@@ -4,7 +4,7 @@ import { kernels } from '../kernels/index.js';
 import { type TensorLike, tensor } from '../tensor/creation.js';
 import type { FloatDType } from '../tensor/dtype.js';
 import { ShapeError } from '../tensor/error.js';
-import { broadcastsTo, equalShapes, formatShape, requireShape, type Shape, sizeOf } from '../tensor/shape.js';
+import { broadcastsTo, equalShapes, formatShape, requireShape, type Shape } from '../tensor/shape.js';
 import { expandedTo } from '../tensor/strided.js';
 import { Tensor } from '../tensor/tensor.js';
 
@@ -141,25 +141,26 @@ function shortcut(op: ShapingOp): ShapingOp {
   return Object.defineProperties(call, Object.getOwnPropertyDescriptors(op)) as ShapingOp;
 }
 
-/** Sums one repeated axis after the other, the last first, and runs of axes in one kernel call. */
+/** Sums one repeated axis after the other, the first first, and runs of axes in one kernel call. */
 function sumInto(X: Tensor, output: Tensor): void {
-  const added = X.shape.length - output.shape.length;
-  const repeated = X.shape.map(
-    (length, axis) => axis < added || (output.shape[axis - added] === 1 && length !== 1),
-  );
+  const axes = X.shape.length;
+  const added = axes - output.shape.length;
+  const isSummed = (axis: number): boolean =>
+    axis < added || (output.shape[axis - added] === 1 && X.shape[axis] !== 1);
   let rest = X;
   let outer = 1;
-  for (let axis = 0; axis < X.shape.length;) {
+  let inner = X.size;
+  for (let axis = 0; axis < axes;) {
+    const sums = isSummed(axis);
     let run = 1;
-    const sums = repeated[axis]!;
-    while (axis < X.shape.length && repeated[axis] === sums) run *= X.shape[axis++]!;
+    while (axis < axes && isSummed(axis) === sums) run *= X.shape[axis++]!;
+    inner /= run;
     if (!sums) {
       outer *= run;
       continue;
     }
-    const inner = sizeOf(X.shape.slice(axis));
-    const last = !repeated.slice(axis).includes(true);
-    const partial = last ? output : Tensor.allocate([outer, inner], X.dtype);
+    const isLast = outer * inner === output.size;
+    const partial = isLast ? output : Tensor.allocate([outer, inner], X.dtype);
     kernels[X.dtype as FloatDType].sum(rest.pointer, partial.pointer, outer, run, inner);
     rest = partial;
   }

@@ -72,10 +72,9 @@ export const matmul: Op<
       const { f: m, rowStride: wRow, columnStride: wColumn } = sizesOf(W.shape, transposeW, 'right');
       const kernel = kernels[X.dtype as FloatDType];
       const batch = sizeOf(batchShape);
+      // prettier-ignore
       kernel.matmulBatched(
-        ...([x.pointer, w.pointer, output.pointer, n, m, f] as const),
-        ...([rowStride, columnStride, wRow, wColumn] as const),
-        ...([batch, n * f, f * m] as const),
+        x.pointer, w.pointer, output.pointer, n, m, f, rowStride, columnStride, wRow, wColumn, batch, n * f, f * m,
       );
       return undefined;
     },

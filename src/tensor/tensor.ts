@@ -3,6 +3,7 @@ import type { Displayable, MimeBundle } from './display.js';
 import { bytesPerElement, type DType, type TypedArray, viewOf } from './dtype.js';
 import { GradbookError, ShapeError, internal } from './error.js';
 import { Block, type Region, openScope, released, takeFromArena } from './memory.js';
+import { numberAt } from './number-at.js';
 import { printTensor } from './print.js';
 import { equalShapes, formatShape, type Shape, sizeOf } from './shape.js';
 
@@ -81,7 +82,7 @@ export class Tensor implements Displayable {
         `item: ${this.label} holds ${this.size} numbers; item() reads exactly one, value reads all`,
       );
     }
-    return viewOf(memory.buffer, this.dtype, this.pointer, 1)[0]!;
+    return numberAt(this.pointer, this.dtype);
   }
 
   /** Overwrites the numbers in place; meant for parameters, since a graph that used the old numbers is not told. */
@@ -112,7 +113,7 @@ export class Tensor implements Displayable {
 
   /** Rows `start` to `end` (exclusive) along the first axis, outside the graph; no copy. */
   rows(start: number, end: number): Tensor {
-    const [count, ...rest] = this.shape;
+    const count = this.shape[0];
     if (
       count === undefined ||
       !Number.isInteger(start) ||
@@ -125,7 +126,9 @@ export class Tensor implements Displayable {
         `rows: ${start} to ${end} (exclusive) are no rows of ${this.label}; choose integers from 0 to ${count ?? 0}`,
       );
     }
-    return this.view([end - start, ...rest], start * sizeOf(rest));
+    const shape = this.shape.slice();
+    shape[0] = end - start;
+    return this.view(shape, start * (this.size / count));
   }
 
   /**

@@ -10,6 +10,10 @@ const sizes: [number, number, number][] = [
   [5, 7, 3],
   [4, 8, 2],
   [128, 8, 2],
+  [65, 4, 4],
+  [9, 8, 4],
+  [5, 2, 8],
+  [3, 4, 8],
   [7, 6, 9],
   [2, 8, 128],
   [3, 5, 600],
@@ -64,6 +68,21 @@ for (const dtype of dtypes) {
       kernel.matmul(aAt, bAt, one, 1, n, k, k, 1, n, 1, 0);
       expect(buffers.get(one, n)).to.deep.equal(buffers.get(all, n));
     });
+
+    for (const [n, k] of [2, 4, 8].flatMap((n) => [2, 4, 8].map((k) => [n, k] as const))) {
+      it(`rows of ${k} times (${k}, ${n}) have the bits of the general product, which columns of ${k} take`, () => {
+        const m = 70;
+        const a = wholes(m * k, 1009).map((value) => value / 7);
+        const turned = a.map((_, at) => a[(at % m) * k + Math.floor(at / m)]!);
+        const buffers = new Buffers(dtype);
+        const [aAt, turnedAt] = [buffers.put(a), buffers.put(turned)];
+        const bAt = buffers.put(wholes(k * n, 997).map((value) => value / 3));
+        const [thin, general] = [buffers.room(m * n), buffers.room(m * n)];
+        kernel.matmul(aAt, bAt, thin, m, n, k, k, 1, n, 1, 0);
+        kernel.matmul(turnedAt, bAt, general, m, n, k, 1, m, n, 1, 0);
+        expect(buffers.get(thin, m * n)).to.deep.equal(buffers.get(general, m * n));
+      });
+    }
 
     for (const [m, n, k] of [
       [3, 4, 5],

@@ -1,6 +1,7 @@
 import { bytesOf } from './lanes';
 import { packColumns, packRows } from './pack';
 import { scratchStart } from './scratch';
+import { isThin, thinRows } from './thin-rows';
 import { packedTile, tile } from './tile';
 
 // Blocks as in Goto and van de Geijn, Anatomy of high-performance matrix multiplication (TOMS 2008): a block of b
@@ -44,6 +45,7 @@ export function product<T>(
     for (let first = 0; first < k || first == 0; first += DEPTH) {
       const depth = min(DEPTH, k - first);
       const addsTo = first > 0 || accumulate != 0;
+      const isPlain = !large && aColumn == 1 && !addsTo && relu == 0;
       const endsInRelu = relu != 0 && first + depth >= k;
       const bBlock = b + bytesOf<T>(first * bRow + column * bColumn);
       if (packsB) packColumns<T>(bBlock, bPanels, depth, width, bRow, bColumn);
@@ -59,6 +61,10 @@ export function product<T>(
           const start = bias ? bias + bytesOf<T>(column + j) : 0;
           let aAt = aStart;
           let outAt = out + bytesOf<T>(row * outRow + column + j);
+          if (isPlain && isThin<T>(depth, columns)) {
+            thinRows<T>(aAt, aRowBytes, bPanel, bRowBytes, depth, outAt, outRowBytes, height, columns, start);
+            continue;
+          }
           for (let left = height; left > 0; left -= ROWS, aAt += aStep, outAt += outStep) {
             if (large)
               packedTile<T>(aAt, bPanel, depth, outAt, outRowBytes, left, columns, start, addsTo, endsInRelu);

@@ -1,0 +1,92 @@
+// Products of many rows with a matrix so small that a panel of it stays in registers: the layers of small networks.
+
+/** Whether `thinRows` knows the depth and the columns: whole vectors, and at most eight of them in a panel. */
+// @inline
+export function isThin<T>(depth: i32, columns: i32): bool {
+  const bytes = columns * <i32>sizeof<T>();
+  return bytes == 32 ? depth == 2 || depth == 4 : bytes == 16 && (depth == 2 || depth == 4 || depth == 8);
+}
+
+/** out = [bias +] Σ_l a[:, l]·b[l, :] for all rows of one panel; a's rows are contiguous, distances in bytes. */
+export function thinRows<T>(
+  a: usize,
+  aRow: usize,
+  b: usize,
+  bRow: usize,
+  depth: i32,
+  out: usize,
+  outRow: usize,
+  rows: i32,
+  columns: i32,
+  bias: usize,
+): void {
+  if (columns * <i32>sizeof<T>() == 32) {
+    if (depth == 2) rowsBy<T>(2, 2, a, aRow, b, bRow, out, outRow, rows, bias);
+    else rowsBy<T>(4, 2, a, aRow, b, bRow, out, outRow, rows, bias);
+  } else if (depth == 2) rowsBy<T>(2, 1, a, aRow, b, bRow, out, outRow, rows, bias);
+  else if (depth == 4) rowsBy<T>(4, 1, a, aRow, b, bRow, out, outRow, rows, bias);
+  else rowsBy<T>(8, 1, a, aRow, b, bRow, out, outRow, rows, bias);
+}
+
+// @inline
+function rowsBy<T>(
+  depth: i32, // 2, 4 or 8, known when compiled
+  vectors: i32, // 2 or 1
+  a: usize,
+  aRow: usize,
+  b: usize,
+  bRow: usize,
+  out: usize,
+  outRow: usize,
+  rows: i32,
+  bias: usize,
+): void {
+  const zero = v128.splat<T>(<T>0);
+  const start0 = bias ? v128.load(bias) : zero;
+  const start1 = vectors == 2 && bias ? v128.load(bias, 16) : zero;
+  const b00 = v128.load(b);
+  const b10 = v128.load(b + bRow);
+  const b20 = depth > 2 ? v128.load(b + 2 * bRow) : zero;
+  const b30 = depth > 2 ? v128.load(b + 3 * bRow) : zero;
+  const b40 = depth > 4 ? v128.load(b + 4 * bRow) : zero;
+  const b50 = depth > 4 ? v128.load(b + 5 * bRow) : zero;
+  const b60 = depth > 4 ? v128.load(b + 6 * bRow) : zero;
+  const b70 = depth > 4 ? v128.load(b + 7 * bRow) : zero;
+  const b01 = vectors == 2 ? v128.load(b, 16) : zero;
+  const b11 = vectors == 2 ? v128.load(b + bRow, 16) : zero;
+  const b21 = vectors == 2 && depth > 2 ? v128.load(b + 2 * bRow, 16) : zero;
+  const b31 = vectors == 2 && depth > 2 ? v128.load(b + 3 * bRow, 16) : zero;
+  for (const end = a + <usize>rows * aRow; a < end; a += aRow, out += outRow) {
+    const x0 = splatAt<T>(a, 0);
+    const x1 = splatAt<T>(a, 1);
+    let c0 = v128.add<T>(v128.add<T>(start0, v128.mul<T>(x0, b00)), v128.mul<T>(x1, b10));
+    let c1 = start1;
+    if (vectors == 2) c1 = v128.add<T>(v128.add<T>(c1, v128.mul<T>(x0, b01)), v128.mul<T>(x1, b11));
+    if (depth > 2) {
+      const x2 = splatAt<T>(a, 2);
+      const x3 = splatAt<T>(a, 3);
+      c0 = v128.add<T>(v128.add<T>(c0, v128.mul<T>(x2, b20)), v128.mul<T>(x3, b30));
+      if (vectors == 2) c1 = v128.add<T>(v128.add<T>(c1, v128.mul<T>(x2, b21)), v128.mul<T>(x3, b31));
+    }
+    if (depth > 4) {
+      c0 = v128.add<T>(
+        v128.add<T>(c0, v128.mul<T>(splatAt<T>(a, 4), b40)),
+        v128.mul<T>(splatAt<T>(a, 5), b50),
+      );
+      c0 = v128.add<T>(
+        v128.add<T>(c0, v128.mul<T>(splatAt<T>(a, 6), b60)),
+        v128.mul<T>(splatAt<T>(a, 7), b70),
+      );
+    }
+    v128.store(out, c0);
+    if (vectors == 2) v128.store(out, c1, 16);
+  }
+}
+
+/** One of the numbers 0 to 7 of a row in all lanes. */
+// @inline
+function splatAt<T>(p: usize, k: i32): v128 {
+  return sizeof<T>() == 8
+    ? v128.load64_splat(p + ((<usize>k) << 3))
+    : v128.load32_splat(p + ((<usize>k) << 2));
+}
