@@ -18,20 +18,25 @@ def training_of(batch, batches):
         x = points[batch * k : batch * (k + 1)]
         t = labels[batch * k : batch * (k + 1)]
         hidden = 1 / (1 + np.exp(-(x @ w1.T + b1)))
-        logits = hidden @ w2.T + b2
-        exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
-        upstream = exponentials / exponentials.sum(axis=1, keepdims=True)
+        upstream, loss = softmax_and_loss(hidden @ w2.T + b2, t)
         upstream[np.arange(batch), t] -= 1
         back = (upstream @ w2) * hidden * (1 - hidden)
         w2 -= 0.001 * (upstream.T @ hidden)
         b2 -= 0.001 * upstream.sum(axis=0)
         w1 -= 0.001 * (back.T @ x)
         b1 -= 0.001 * back.sum(axis=0)
+        return loss
 
     def logits_of(x):
         return 1 / (1 + np.exp(-(x @ w1.T + b1))) @ w2.T + b2
 
     return step, logits_of
+
+
+def softmax_and_loss(logits, labels):
+    exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
+    probabilities = exponentials / exponentials.sum(axis=1, keepdims=True)
+    return probabilities, -np.log(probabilities[np.arange(len(labels)), labels]).sum()
 
 
 def step_of(task):
@@ -44,10 +49,13 @@ def epochs_of(_):
 
     def run():
         step, logits_of = training_of(128, 469)
+        history = []
         for _ in range(20):
-            for _ in range(469):
-                step()
-            (logits_of(validation).argmax(axis=1) == expected).mean()
+            training_loss = sum(step() for _ in range(469)) / 60_000
+            logits = logits_of(validation)
+            validation_loss = softmax_and_loss(logits, expected)[1] / 10_000
+            history.append((training_loss, validation_loss, (logits.argmax(axis=1) == expected).mean()))
+        return history
 
     return run
 

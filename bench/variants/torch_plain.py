@@ -77,15 +77,21 @@ def epochs_of(_):
     def run():
         model = small()
         optimizer = torch.optim.SGD(model.parameters(), lr=0.001)
+        history = []
         for _ in range(20):
+            total = 0.0
             for start in range(0, 60_000, 128):
                 rows = slice(start, start + 128)
                 optimizer.zero_grad()
                 loss = loss_of(model(points[rows]), labels[rows])
                 loss.backward()
                 optimizer.step()
+                total += loss.item()
             with torch.no_grad():
-                (model(validation).argmax(1) == expected).double().mean().item()
+                logits = model(validation)
+                accuracy = (logits.argmax(1) == expected).double().mean().item()
+                history.append((total / 60_000, loss_of(logits, expected).item() / 10_000, accuracy))
+        return history
 
     return run
 
