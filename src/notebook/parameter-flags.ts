@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { UsageError } from './notebook-file.js';
 import type { ParameterValue } from './parameters.js';
 
-/** Takes `-p NAME VALUE` and `-f FILE` out of the arguments; a later value replaces an earlier one. */
+/** Takes `-p NAME VALUE`, `-f FILE` and `--full` out of the arguments; a later value replaces an earlier one. */
 export async function takeParameters(
   args: readonly string[],
 ): Promise<{ parameters: ParameterValue[]; rest: string[] }> {
@@ -22,7 +22,8 @@ export async function takeParameters(
         throw new UsageError(`${flag} needs a JSON or YAML file with one entry a parameter`);
       for (const [name, value] of Object.entries(await readParameters(file)))
         found.set(name, { name, value, fromText: false });
-    } else rest.push(flag);
+    } else if (flag === '--full') found.set('full', { name: 'full', value: true, fromText: false });
+    else rest.push(flag);
   }
   return { parameters: Array.from(found.values()), rest };
 }

@@ -111,6 +111,12 @@ describe('parameters', () => {
     ]);
   });
 
+  it('takes --full as the parameter of that name', async () => {
+    const { parameters, rest } = await takeParameters(['--full', 'a.ipynb']);
+    expect(rest).to.deep.equal(['a.ipynb']);
+    expect(parameters).to.deep.equal([{ name: 'full', value: true, fromText: false }]);
+  });
+
   for (const [args, message] of [
     [['-p', 'a'], /-p needs a name and a value/],
     [['-f'], /-f needs a JSON or YAML file/],
