@@ -40,12 +40,13 @@ export function isUnbroken({ children }: { readonly children: readonly PhrasingC
 function withSigns(text: string): string {
   const [, digits, exponent] = /^[−-]?([\d.]+)e[+]?([−-]?\d+)$/.exec(text) ?? [];
   if (digits !== undefined)
-    return `$${/^[−-]/.test(text) ? '-' : ''}${digits} \\cdot 10^{${exponent!.replace('−', '-')}}$`;
+    return `$${/^[−-]/.test(text) ? '-' : ''}${digits} \\times 10^{${exponent!.replace('−', '-')}}$`;
   if (!/^[\d., to%-]+$/.test(text))
     return text.replace(/\d+\.\d{8,}/g, (digits) => Number(digits).toPrecision(6));
   return text.replace(/(^| )-(?=\d)/g, '$1−');
 }
 
 function isNumeral(value: TableValue | undefined): boolean {
-  return value === null || (typeof value === 'string' && /^[−-]?[\d.,]+(?:e[−-]?\d+)?\s?%?$/.test(value));
+  const numeral = /^(?:[−-]?[\d.,]+(?:e[−-]?\d+)?\s?%?|\$-?[\d.]+(?: \\times 10\^\{-?\d+\})?\$)$/;
+  return value === null || (typeof value === 'string' && numeral.test(value));
 }
