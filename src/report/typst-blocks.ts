@@ -12,7 +12,7 @@ import type {
   TableNode,
 } from './tree.js';
 import { markOf, remarkOn } from './recorded.js';
-import { isUnbroken } from './table-node.js';
+import { isUnbroken, rowSpans } from './table-node.js';
 import { columnWidths, isLong } from './table-widths.js';
 import { mathToTypst } from './typst-math.js';
 
@@ -214,15 +214,13 @@ export class TypstWriter {
     );
     const strong = head!.map((cell) => `strong${cell}`);
     const widths = columnWidths(node);
-    // Rows of several lines each are told apart by hairlines; the first cell of a row reaches down to where the next row names its own.
+    // Rows of several lines each are told apart by hairlines.
     const ruled = isLong(node) && widths.includes('fr');
-    const goesOn = ([first]: readonly string[], i: number) => ruled && i > 0 && first === '[]';
+    const spans = rowSpans(node);
     const body = rows.map((row, i) => {
-      if (goesOn(row, i)) return `${row.slice(1).join(', ')}, `;
-      const next = rows.findIndex((other, k) => k > i && !goesOn(other, k));
-      const span = (next < 0 ? rows.length : next) - i;
+      if (spans[i] === 0) return `${row.slice(1).join(', ')}, `;
       const line = ruled && i > 0 ? 'table.hline(stroke: 0.3pt + luma(200)), ' : '';
-      return `${line}table.cell(rowspan: ${span})${row.join(', ')}, `;
+      return `${line}table.cell(rowspan: ${spans[i]!})${row.join(', ')}, `;
     });
     return (
       `${ruled ? 'ruled' : ''}(table(columns: (${widths},), align: (${sides.join(', ')},), table.hline(stroke: 0.8pt), ` +
