@@ -161,7 +161,7 @@ export class TypstWriter {
     const after = others.slice(1).findIndex(({ type }) => type === 'reportEquation');
     const [second, ...secondChecks] = after < 0 ? others : others.slice(0, after + 1);
     if (first.type !== 'reportEquation' || checks.length === 0)
-      return `#block(sticky: true)[${this.block(first)}]\n\n${this.chains(rest)}`;
+      return `#block(width: 100%, sticky: true)[${this.block(first)}]\n\n${this.chains(rest)}`;
     const parts = (equation: RootContent, checks: readonly RootContent[]) =>
       `[${this.block(equation)}], checks[${this.blocks(checks)}]`;
     if (second === undefined || secondChecks.length === 0)
