@@ -263,15 +263,15 @@ function scientific(value: number): string {
 
 const DIGITS = 16; // decimal digits of a float64
 
-/** The digits that agree as a bar of squares, and the difference: `■■■■■■■■■■□□□□□□ $5.8 \cdot 10^{-11}$`. */
+/** The digits that agree as a bar of squares, and the difference: `■■■■■■■■■■□□□□□□ $5.8 \times 10^{-11}$`. */
 function agreement(relative: number): string {
   const exponent = Number(relative.toExponential().split('e')[1] ?? 0);
   const digits = relative === 0 ? DIGITS : Math.min(DIGITS, Math.max(0, -exponent - 1));
   return `\`${'■'.repeat(digits)}${'□'.repeat(DIGITS - digits)}\` ${asMath(relative)}`;
 }
 
-/** `$5.8 \cdot 10^{-11}$` */
+/** `$5.8 \times 10^{-11}$` */
 function asMath(value: number): string {
   const [digits, exponent] = scientific(value).split('e');
-  return exponent === undefined ? `$${digits!}$` : String.raw`$${digits!} \cdot 10^{${Number(exponent)}}$`;
+  return exponent === undefined ? `$${digits!}$` : String.raw`$${digits!} \times 10^{${Number(exponent)}}$`;
 }

@@ -65,5 +65,5 @@ function errorMarkdown(error: FormulaError): string {
 /** Seven significant digits in LaTeX. */
 function significant(value: number): string {
   const [digits, exponent] = String(Number(value.toPrecision(7))).split('e');
-  return exponent === undefined ? digits! : `${digits!} \\cdot 10^{${Number(exponent)}}`;
+  return exponent === undefined ? digits! : `${digits!} \\times 10^{${Number(exponent)}}`;
 }

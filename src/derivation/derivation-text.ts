@@ -65,19 +65,19 @@ function mark({ holds, points, message }: Step): string {
 }
 
 function witnesses({ dualNumbers, differences }: DerivedGradient, written = plainly): string {
-  return (
-    `the code's gradient differs by at most ${written(dualNumbers)} of its size from the formula on dual numbers ` +
-    `and by ${written(differences)} from finite differences`
-  );
+  const apart = (value: number) => `differs by at most ${written(value)} of its size from`;
+  return dualNumbers === 0
+    ? `the code's gradient is exactly that of the formula on dual numbers and ${apart(differences)} finite differences`
+    : `the code's gradient ${apart(dualNumbers)} the formula on dual numbers and by ${written(differences)} from finite differences`;
 }
 
 function plainly(value: number): string {
   return formatNumber(Number(value.toPrecision(1)));
 }
 
-/** One significant digit as mathematics: `$6 \cdot 10^{-12}$`. */
+/** One significant digit as mathematics: `$6 \times 10^{-12}$`. */
 function powerOfTen(value: number): string {
   if (value === 0) return '$0$';
   const [digits, exponent] = value.toExponential(0).split('e');
-  return String.raw`$${digits!} \cdot 10^{${Number(exponent)}}$`;
+  return String.raw`$${digits!} \times 10^{${Number(exponent)}}$`;
 }

@@ -1,14 +1,8 @@
 import { from, op } from 'arquero';
 import type { DataFrame } from './data-frame.js';
 import { type Figure, figure, type VegaLiteSpec } from './figure.js';
-import {
-  labelsFit,
-  type LinePanel,
-  legendBelow,
-  roundDomain,
-  type Series,
-  sideBySide,
-} from './line-panel.js';
+import { labelsFit } from './end-labels.js';
+import { type LinePanel, legendBelow, roundDomain, type Series, sideBySide } from './line-panel.js';
 import { accuracyRange, lossCeiling, seriesOf } from './loss-and-accuracy.js';
 import { isOfPictures, type Recipe } from '../experiment/experiment.js';
 import type { Run as TrainedRun } from '../training/run.js';
@@ -55,10 +49,11 @@ export function bands(variants: readonly Variant[], { title }: { readonly title?
     ),
   );
   const accuracyDomain = accuracyRange(lower);
-  const labelled = labelsFit(accuracy, accuracyDomain);
+  const lastEpoch = Math.max(1, ...rows.map(({ epoch }) => epoch));
+  const labelled = labelsFit({ series: accuracy, domain: accuracyDomain, lastEpoch });
   const shared = {
     colour: 'variant',
-    lastEpoch: Math.max(1, ...rows.map(({ epoch }) => epoch)),
+    lastEpoch,
     legend: labelled || names.length === 1 ? null : legendBelow(names),
   };
   const panels: LinePanel[] = [

@@ -20,9 +20,9 @@ export interface DotsOptions {
   readonly levels?: readonly number[];
 }
 
-const width = 430;
-const dot = 3.6; // pixels from one dot to the next
-const gap = 12; // pixels between rows
+const width = 500;
+const dot = 3; // pixels from one dot to the next
+const gap = 9; // pixels between rows
 
 /** Draws every value as a dot, one row a name, so that rows with several modes look like what they are. */
 export function dots(rows: readonly DotRow[], options: DotsOptions): Figure {
@@ -58,7 +58,7 @@ export function dots(rows: readonly DotRow[], options: DotsOptions): Figure {
           encoding: { x: { ...x, field: 'level' } },
         })),
         {
-          mark: { type: 'point', filled: true, opacity: 1, size: 10, color: seriesColour(0) },
+          mark: { type: 'point', filled: true, opacity: 1, size: 7, color: seriesColour(0) },
           encoding: { x: { ...x, axis: { values: roundTicks(domain), format, grid: false } }, y },
         },
         {

@@ -1,4 +1,4 @@
-import { textWidth } from './fonts.js';
+import { endLayer } from './end-labels.js';
 import type { VegaLiteSpec } from './figure.js';
 import { inks, seriesColour, seriesDash, sizes } from './theme.js';
 
@@ -30,7 +30,6 @@ export interface LinePanel {
 function linePanel(panel: LinePanel): VegaLiteSpec {
   const { title, field, colour, series, domain, format, lastEpoch, labelled, legend } = panel;
   const names = series.map(({ name }) => name);
-  const ends = series.length < 2 || !labelled ? [] : endLabels(series, domain);
   const x = {
     field: 'epoch',
     type: 'quantitative',
@@ -69,7 +68,7 @@ function linePanel(panel: LinePanel): VegaLiteSpec {
       },
       ...marks(stops(series, domain), x, y, colourScale),
       ...exits(exitsOf(series, domain[1]), x, colourScale),
-      ...(ends.length === 0 ? [] : [endLayer(ends, colourScale)]),
+      ...(series.length < 2 || !labelled ? [] : [endLayer(panel, colourScale)]),
     ],
   };
 }
@@ -77,13 +76,6 @@ function linePanel(panel: LinePanel): VegaLiteSpec {
 /** Puts panels side by side with their axes on one height. */
 export function sideBySide(panels: readonly LinePanel[]): VegaLiteSpec {
   return { hconcat: panels.map(linePanel), bounds: 'flush', spacing: 62 };
-}
-
-/** Whether names fit at the ends of the lines, beside the panel and without being pushed far from their lines. */
-export function labelsFit(series: readonly Series[], domain: readonly [number, number]): boolean {
-  const widest = Math.max(...series.map(({ name }) => textWidth(name, sizes.label)));
-  const furthest = Math.max(...endLabels(series, domain).map(({ py, wanted }) => Math.abs(py - wanted)));
-  return series.length <= 6 && widest <= 130 && furthest <= 3 * leading;
 }
 
 /** The smallest interval of round numbers that holds `low` and `high`. */
@@ -114,59 +106,6 @@ function roundSteps(low: number, high: number): number[] {
 /** Without the last digits, in which sums of steps go astray. */
 function tidy(value: number): number {
   return Number(value.toPrecision(12));
-}
-
-const leading = 14; // pixels from one label to the next
-
-interface EndLabel {
-  readonly name: string;
-  readonly wanted: number;
-  readonly px: number;
-  py: number;
-}
-
-function endLabels(series: readonly Series[], [low, high]: readonly [number, number]): EndLabel[] {
-  const labels = series.flatMap(({ name, points }) => {
-    const last = points.at(-1);
-    if (last === undefined) return [];
-    const share = (Math.min(high, Math.max(low, last.value)) - low) / (high - low);
-    const wanted = Math.round((1 - share) * sizes.panelHeight * 10) / 10;
-    return [{ name, wanted, py: wanted, px: sizes.panelWidth + 8 }];
-  });
-  const ordered = [...labels].sort((a, b) => a.wanted - b.wanted);
-  spread(ordered);
-  return labels;
-}
-
-/** Moves labels apart until none overlaps, keeping their order and the middle of each crowd where it was. */
-function spread(ordered: readonly EndLabel[]): void {
-  for (let round = 0; round < 100; round++) {
-    let moved = false;
-    for (let i = 1; i < ordered.length; i++) {
-      const above = ordered[i - 1]!;
-      const below = ordered[i]!;
-      const overlap = leading - (below.py - above.py);
-      if (overlap <= 0.05) continue;
-      above.py = Math.max(0, above.py - overlap / 2);
-      below.py = above.py + leading;
-      moved = true;
-    }
-    if (!moved) return;
-  }
-}
-
-function endLayer(labels: readonly EndLabel[], color: VegaLiteSpec): VegaLiteSpec {
-  const values = labels.map(({ name, px, py }) => ({ run: name, px, py: Math.round(py * 10) / 10 }));
-  return {
-    data: { values },
-    mark: { type: 'text', align: 'left', baseline: 'middle', clip: false },
-    encoding: {
-      x: { field: 'px', type: 'quantitative', scale: null },
-      y: { field: 'py', type: 'quantitative', scale: null },
-      text: { field: 'run' },
-      color: { ...color, field: 'run' },
-    },
-  };
 }
 
 interface Stop {

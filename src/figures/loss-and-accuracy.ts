@@ -1,12 +1,6 @@
 import { type Figure, figure } from './figure.js';
-import {
-  type LinePanel,
-  labelsFit,
-  legendBelow,
-  roundDomain,
-  type Series,
-  sideBySide,
-} from './line-panel.js';
+import { labelsFit } from './end-labels.js';
+import { type LinePanel, legendBelow, roundDomain, type Series, sideBySide } from './line-panel.js';
 import { number, percent } from './wording.js';
 import { type EpochRecord, historyTable, type Run } from './run.js';
 
@@ -26,11 +20,12 @@ export function lossAndAccuracy(runs: Run | readonly Run[], { title }: LossAndAc
   const accuracy = all.map((run) => seriesOf(run, ({ validationAccuracy }) => validationAccuracy));
   const lossDomain = roundDomain(0, lossCeiling(all, loss));
   const accuracyDomain = accuracyRange(accuracy);
-  const named = labelsFit(accuracy, accuracyDomain);
+  const lastEpoch = Math.max(...all.map(({ history }) => history.at(-1)?.epoch ?? 0), 1);
+  const named = labelsFit({ series: accuracy, domain: accuracyDomain, lastEpoch });
   const shared = {
     colour: 'run',
     legend: named || all.length === 1 ? null : legendBelow(all.map(({ name }) => name)),
-    lastEpoch: Math.max(...all.map(({ history }) => history.at(-1)?.epoch ?? 0), 1),
+    lastEpoch,
   };
   const panels: LinePanel[] = [
     {

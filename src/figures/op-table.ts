@@ -118,9 +118,9 @@ function worstDifference(op: AnyOp): number {
   return Math.max(...differences);
 }
 
-/** `$6 \cdot 10^{-11}$` */
+/** `$6 \times 10^{-11}$` */
 function powerOfTen(value: number): string {
   if (value === 0) return '0';
   const [digits, exponent] = value.toExponential(0).split('e');
-  return String.raw`$${digits!} \cdot 10^{${Number(exponent)}}$`;
+  return String.raw`$${digits!} \times 10^{${Number(exponent)}}$`;
 }

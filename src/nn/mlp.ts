@@ -24,7 +24,7 @@ export interface MlpOptions {
   readonly dtype?: FloatDType;
 }
 
-/** A multilayer perceptron: linear layers with an activation between them; its output are logits (batch, classes). */
+/** Linear layers with an activation between them; the outputs are logits (batch, classes). */
 export class Mlp extends Chain {
   readonly layers: readonly Linear[];
   readonly #steps: readonly Step[];

@@ -1,11 +1,11 @@
-import type { Node, PhrasingContent, RootContent, Table } from 'mdast';
+import type { Node, PhrasingContent, RootContent, Table, TableCell } from 'mdast';
 import { escapeXml, prefixIds } from '../figures/svg.js';
 import type { Highlighter } from './code-highlight.js';
 import { nameOf } from './collect.js';
 import { placeOfNode } from './markdown-parser.js';
 import { mathToHtml } from './math.js';
 import { markOf, remarkOn } from './recorded.js';
-import { isUnbroken } from './table-node.js';
+import { isUnbroken, rowSpans } from './table-node.js';
 import type { Problems } from './problem.js';
 import type {
   CitationNode,
@@ -193,27 +193,34 @@ export class HtmlWriter {
     );
   }
 
-  private tableOf({ align, children }: Table): string {
-    const cell = (tag: string) => (content: { children: PhrasingContent[] }, j: number) => {
+  private tableOf(table: Table): string {
+    const { align, children } = table;
+    const cell = (tag: string, content: TableCell, j: number, span = 1) => {
       const side = align?.[j];
+      const letters = lengthOf(content);
+      const size = letters > longCell ? 'long' : letters > shortCell ? 'phrase' : undefined;
       const classes = [
         side === 'right' || side === 'center' ? side : undefined,
-        isUnbroken(content) ? 'word' : lengthOf(content) > longCell ? 'long' : undefined,
+        isUnbroken(content) ? 'word' : size,
       ];
       const names = classes.filter((name) => name !== undefined).join(' ');
       const attribute = names === '' ? '' : ` class="${names}"`;
-      const scope = tag === 'th' ? ' scope="col"' : '';
-      return `<${tag}${scope}${attribute}>${this.inline(content.children)}</${tag}>`;
+      const reach = `${tag === 'th' ? ' scope="col"' : ''}${span > 1 ? ` rowspan="${span}"` : ''}`;
+      return `<${tag}${reach}${attribute}>${this.inline(content.children)}</${tag}>`;
     };
     const [head, ...rows] = children;
-    const body = rows.map((row) => `<tr>${row.children.map(cell('td')).join('')}</tr>`);
+    const spans = rowSpans(table);
+    const body = rows.map(({ children: [first, ...others] }, i) => {
+      const start = spans[i] === 0 ? '<tr class="on">' : `<tr>${cell('td', first!, 0, spans[i])}`;
+      return `${start}${others.map((content, j) => cell('td', content, j + 1)).join('')}</tr>`;
+    });
     const widest = head!.children.map((_, j) =>
       Math.max(...children.map((row) => lengthOf(row.children[j]!))),
     );
     const long = widest.filter((letters) => letters > longCell);
     const letters = widest.reduce((sum, letters) => sum + Math.min(letters, longCell), 0);
     const broad = long.length > 1 || letters > broadTable;
-    return `<table${broad ? ' class="broad"' : ''}><thead><tr>${head!.children.map(cell('th')).join('')}</tr></thead><tbody>${body.join('\n')}</tbody></table>`;
+    return `<table${broad ? ' class="broad"' : ''}><thead><tr>${head!.children.map((content, j) => cell('th', content, j)).join('')}</tr></thead><tbody>${body.join('\n')}</tbody></table>`;
   }
 
   private math(latex: string, display: boolean, node: Node): string {
@@ -256,6 +263,9 @@ const shortFormula = 36;
 
 /** Two columns with more characters would be squeezed on a narrow screen. */
 const longCell = 32;
+
+/** A cell with fewer characters is narrow by itself. */
+const shortCell = 12;
 
 /** A table with more characters side by side does not fit into the column of text. */
 const broadTable = 90;

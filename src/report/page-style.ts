@@ -83,7 +83,7 @@ table{border-collapse:collapse;margin:0 auto .3rem;font-family:"${families.sans}
 main>.scroll{margin:1.2rem 0 1.4rem}
 th{font-weight:600;text-align:left;border-bottom:1px solid var(--ink);vertical-align:bottom}
 th,td{padding:.3em .75em}@media (max-width:30rem){th,td{padding:.3em .5em}}
-@media (max-width:44rem){td:first-child:not(.right){min-width:6.5em}}th:first-child,td:first-child{padding-left:.2em}th:last-child,td:last-child{padding-right:.2em}
+@media (max-width:44rem){tr:not(.on)>td:first-child:is(.phrase,.long){min-width:10em}}tr:not(.on)>:first-child{padding-left:.2em}th:last-child,td:last-child{padding-right:.2em}
 td{vertical-align:top}
 .word{white-space:nowrap}.right{text-align:right}.center{text-align:center}
 .equation{display:flex;align-items:center;margin:1em 0 1.1em}

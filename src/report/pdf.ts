@@ -70,7 +70,7 @@ const template = `
 #set par(justify: true, leading: 0.62em, spacing: 0.95em)
 #show math.equation: set text(font: "New Computer Modern Math", size: 1.05em, fallback: true)
 #show raw: set text(font: "${families.mono}", size: 0.94em)
-#show raw.where(block: true): it => block(width: 100%, fill: luma(246), inset: 8pt, radius: 2pt, breakable: true, align(left, text(size: 0.86em, it)))
+#show raw.where(block: true): it => block(width: 100%, fill: luma(246), inset: 8pt, radius: 2pt, breakable: true, align(left, text(size: 0.825em, it)))
 #set heading(numbering: none)
 #show heading: set text(font: "${families.serif}", hyphenate: false)
 #show heading.where(level: 1): set text(size: 14.5pt)
@@ -94,7 +94,7 @@ const template = `
 #show table: set par(justify: false, linebreaks: "optimized")
 #set list(indent: 0.6em)
 #set enum(indent: 0.6em)
-#let source(body) = text(fill: luma(90), body)
+#let source(body) = text(fill: luma(90), hyphenate: false, body)
 #let picture(path, alt, width) = layout(size => image(path, alt: alt, width: calc.min(size.width, width * 0.62pt)))
 #let checks(body) = block(above: 0.6em, text(size: 8.6pt, par(justify: false, body)))
 #let derivation(number, body) = grid(columns: (1fr, auto), align: (left, right + top), column-gutter: 1em, {

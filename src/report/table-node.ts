@@ -29,6 +29,18 @@ export function tableNode(
   return table;
 }
 
+/** How many rows the first cell of each row reaches down: over those that leave theirs empty, which get 0. */
+export function rowSpans({ align, children }: Table): number[] {
+  const spans = children.slice(1).map(() => 1);
+  if (align?.[0] === 'right') return spans; // an empty cell among numbers is a number that is absent
+  for (let i = spans.length - 1; i > 0; i--) {
+    if (children[i + 1]!.children[0]!.children.length > 0) continue;
+    spans[i - 1]! += spans[i]!;
+    spans[i] = 0;
+  }
+  return spans;
+}
+
 /** Whether a cell holds one short word, such as a name with hyphens, or a few numbers, such as "9 of 10", which should not be broken. */
 export function isUnbroken({ children }: { readonly children: readonly PhrasingContent[] }): boolean {
   const [only, ...others] = children;
@@ -40,12 +52,13 @@ export function isUnbroken({ children }: { readonly children: readonly PhrasingC
 function withSigns(text: string): string {
   const [, digits, exponent] = /^[−-]?([\d.]+)e[+]?([−-]?\d+)$/.exec(text) ?? [];
   if (digits !== undefined)
-    return `$${/^[−-]/.test(text) ? '-' : ''}${digits} \\cdot 10^{${exponent!.replace('−', '-')}}$`;
+    return `$${/^[−-]/.test(text) ? '-' : ''}${digits} \\times 10^{${exponent!.replace('−', '-')}}$`;
   if (!/^[\d., to%-]+$/.test(text))
     return text.replace(/\d+\.\d{8,}/g, (digits) => Number(digits).toPrecision(6));
   return text.replace(/(^| )-(?=\d)/g, '$1−');
 }
 
 function isNumeral(value: TableValue | undefined): boolean {
-  return value === null || (typeof value === 'string' && /^[−-]?[\d.,]+(?:e[−-]?\d+)?\s?%?$/.test(value));
+  const numeral = /^(?:[−-]?[\d.,]+(?:e[−-]?\d+)?\s?%?|\$-?[\d.]+(?: \\times 10\^\{-?\d+\})?\$)$/;
+  return value === null || (typeof value === 'string' && numeral.test(value));
 }

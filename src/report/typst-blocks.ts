@@ -12,9 +12,12 @@ import type {
   TableNode,
 } from './tree.js';
 import { markOf, remarkOn } from './recorded.js';
-import { isUnbroken } from './table-node.js';
+import { isUnbroken, rowSpans } from './table-node.js';
 import { columnWidths, isLong } from './table-widths.js';
 import { mathToTypst } from './typst-math.js';
+
+const PAGE = 60; // lines of a listing that fit on a page
+const BESIDE = 870; // pixels: two figures that are wider in sum become too small to read side by side
 
 /** What the writer of Typst needs beside the tree. */
 export interface TypstOptions {
@@ -33,7 +36,16 @@ export class TypstWriter {
   constructor(private readonly options: TypstOptions) {}
 
   blocks(nodes: readonly RootContent[]): string {
-    return nodes.map((node) => this.block(node)).join('\n\n');
+    const written: string[] = [];
+    for (let i = 0; i < nodes.length; i++) {
+      const [node, next] = [nodes[i]!, nodes[i + 1]];
+      const isPair = this.inAppendix && node.type === 'reportFigure' && next?.type === 'reportFigure';
+      if (isPair && widthOf(node) + widthOf(next) <= BESIDE) {
+        written.push(this.beside(node, next));
+        i++;
+      } else written.push(this.block(node));
+    }
+    return written.join('\n\n');
   }
 
   inline(nodes: readonly PhrasingContent[]): string {
@@ -149,7 +161,7 @@ export class TypstWriter {
     const after = others.slice(1).findIndex(({ type }) => type === 'reportEquation');
     const [second, ...secondChecks] = after < 0 ? others : others.slice(0, after + 1);
     if (first.type !== 'reportEquation' || checks.length === 0)
-      return `${this.block(first)}\n\n${this.chains(rest)}`;
+      return `#block(width: 100%, sticky: true)[${this.block(first)}]\n\n${this.chains(rest)}`;
     const parts = (equation: RootContent, checks: readonly RootContent[]) =>
       `[${this.block(equation)}], checks[${this.blocks(checks)}]`;
     if (second === undefined || secondChecks.length === 0)
@@ -158,9 +170,16 @@ export class TypstWriter {
     return `${pair}\n\n${this.chains(others.slice(1 + secondChecks.length))}`;
   }
 
-  private figure({ label, number, caption, alt, svg, origin }: FigureNode): string {
-    const width = /^<svg[^>]* width="([\d.]+)/.exec(svg.trim())?.[1] ?? '600';
-    const body = `picture(${quoted(`/figures/${label}.svg`)}, ${quoted(alt)}, ${width})`;
+  /** Two narrow figures side by side, drawn to one scale. */
+  private beside(...pair: readonly FigureNode[]): string {
+    const columns = pair.map((node) => `${widthOf(node)}fr`).join(', ');
+    const cells = pair.map((node) => `[${this.figure(node)}]`).join(', ');
+    return `#block(breakable: false, grid(columns: (${columns}), column-gutter: 2em, ${cells}))`;
+  }
+
+  private figure(node: FigureNode): string {
+    const { label, number, caption, alt, origin } = node;
+    const body = `picture(${quoted(`/figures/${label}.svg`)}, ${quoted(alt)}, ${widthOf(node)})`;
     const words = this.caption(`Figure ${number}.`, caption, nameOf(origin.notebook) + remarkOn(origin));
     return `#figure(${body}, kind: image, caption: ${words}, placement: ${this.inAppendix ? 'none' : 'auto'}, alt: ${quoted(alt)}) <${label}>`;
   }
@@ -174,7 +193,8 @@ export class TypstWriter {
 
   private listing({ label, number, caption, code, language, file }: ListingNode): string {
     const words = this.caption(`Listing ${number}.`, caption, file);
-    return `#figure([${codeBlock(code, language)}], kind: raw, caption: ${words}) <${label}>`;
+    const figure = `#figure([${codeBlock(code, language)}], kind: raw, caption: ${words}) <${label}>`;
+    return code.split('\n').length > PAGE ? figure : `#block(breakable: false)[${figure}]`;
   }
 
   private caption(name: string, caption: readonly PhrasingContent[], source: string): string {
@@ -196,10 +216,12 @@ export class TypstWriter {
     const widths = columnWidths(node);
     // Rows of several lines each are told apart by hairlines.
     const ruled = isLong(node) && widths.includes('fr');
-    const lineAbove = ([first]: readonly string[], i: number) => ruled && i > 0 && first !== '[]';
-    const body = rows.map(
-      (row, i) => `${lineAbove(row, i) ? 'table.hline(stroke: 0.3pt + luma(200)), ' : ''}${row.join(', ')}, `,
-    );
+    const spans = rowSpans(node);
+    const body = rows.map((row, i) => {
+      if (spans[i] === 0) return `${row.slice(1).join(', ')}, `;
+      const line = ruled && i > 0 ? 'table.hline(stroke: 0.3pt + luma(200)), ' : '';
+      return `${line}table.cell(rowspan: ${spans[i]!})${row.join(', ')}, `;
+    });
     return (
       `${ruled ? 'ruled' : ''}(table(columns: (${widths},), align: (${sides.join(', ')},), table.hline(stroke: 0.8pt), ` +
       `table.header(${strong.join(', ')}), table.hline(stroke: 0.4pt), ` +
@@ -222,6 +244,11 @@ export class TypstWriter {
     this.options.problems.add(placeOfNode(node), `the PDF cannot set a "${node.type}".`);
     return '';
   }
+}
+
+/** The width of a figure in pixels. */
+function widthOf({ svg }: FigureNode): number {
+  return Number(/^<svg[^>]* width="([\d.]+)/.exec(svg.trim())?.[1] ?? 600);
 }
 
 /** A text as a Typst string. */

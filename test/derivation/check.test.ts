@@ -43,7 +43,7 @@ describe('the gradient check with the witnesses of the formula', () => {
     const drawn = (check: { display(): Readonly<Record<string, unknown>> }): string =>
       String(check.display()['text/markdown']);
     expect(drawn(checkGradient(divide, { X: X(), Y: X() }))).to.match(
-      /`■{10,12}□{4,6}` \$\d\.\d \\cdot 10\^\{-1[123]\}\$/,
+      /`■{10,12}□{4,6}` \$\d\.\d \\times 10\^\{-1[123]\}\$/,
     );
     const halved = unary({
       name: 'exp',

@@ -40,6 +40,21 @@ describe('lossAndAccuracy', () => {
     expect(many.match(/>q<\/text>/g)).to.have.length(1);
   });
 
+  it('writes the name of a line that ends early beside its end, unless another line is in the way', () => {
+    const early = (name: string, end: number) => {
+      const { history } = madeUpRun(name, 1, end);
+      return { name, history: history.slice(0, 6) };
+    };
+    const chart = lossAndAccuracy([madeUpRun('long', 1, 0.99), early('a', 0.99), early('b', 0.6)]);
+    const { layer } = (chart.spec as { hconcat: { layer: Layer[] }[] }).hconcat[1]!;
+    const labels = layer.find(({ mark }) => mark.type === 'text')!.data!.values as PlacedName[];
+    const [long, a, b] = ['long', 'a', 'b'].map((name) => labels.find(({ run }) => run === name)!);
+    expect([long!.px, a!.px, b!.px]).to.deep.equal([278, 75.5, 75.5]); // the panel is 270 wide, epoch 5 of 20 a quarter of it
+    const endOf = (end: number) => 210 * (1 - (early('', end).history[5]!.validationAccuracy - 0.5) / 0.5);
+    expect(a!.py - endOf(0.99)).to.be.closeTo(14, 0.1); // below the line that runs on
+    expect(b!.py - endOf(0.6)).to.be.closeTo(0, 0.1);
+  });
+
   it('marks a stopped run with a cross and keeps a diverging loss from pressing the others flat', () => {
     const calm = madeUpRun('calm', 1, 0.9);
     const wild = madeUpRun('wild', 1, 0.9, 9);
@@ -59,6 +74,12 @@ describe('lossAndAccuracy', () => {
     expect(() => lossAndAccuracy([])).to.throw('there is no run to draw');
   });
 });
+
+interface PlacedName {
+  run: string;
+  px: number;
+  py: number;
+}
 
 interface Layer {
   mark: { type: string; shape?: string };

@@ -22,7 +22,7 @@ describe('the table of ops', () => {
   it('says how much of an op was checked, and what is chosen where a derivative jumps', () => {
     const [row, kinked] = opCheckTable(anyOps(divide, relu)).rows;
     expect(row!.slice(0, 5)).to.deep.equal(['`divide`', divide.shapeRule, '', 9, divide.samples.length]);
-    expect(row![5]).to.match(/^\$\d \\cdot 10\^\{-\d+\}\$$/);
+    expect(row![5]).to.match(/^\$\d \\times 10\^\{-\d+\}\$$/);
     expect(kinked![2]).to.equal("relu'(0) = 0");
   });
 
