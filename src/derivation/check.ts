@@ -9,13 +9,13 @@ import { OpNode } from '../autodiff/op-node.js';
 import type { Named } from '../autodiff/value-and-gradient.js';
 import { scoped } from '../tensor/memory.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { named } from './build.js';
-import { compareArrays } from './chain.js';
-import { FormulaError } from './error.js';
-import { evaluateSide, gradientOnDualNumbers, leftSide } from './evaluate.js';
-import { Interpretation, type Meaning, type NumericArray } from './interpretation.js';
-import { parse } from './parser.js';
-import { labelsIn, meaningOf, numbersOf, type OpFormula } from './situation.js';
+import { named } from '../formula/build.js';
+import { compareArrays } from '../formula/chain.js';
+import { FormulaError } from '../formula/error.js';
+import { evaluateSide, gradientOnDualNumbers, leftSide } from '../formula/evaluate.js';
+import { Interpretation, type Meaning, type NumericArray } from '../formula/interpretation.js';
+import { parse } from '../formula/parser.js';
+import { labelsIn, meaningOf, numbersOf, type OpFormula } from '../formula/situation.js';
 
 /**
  * Compares the gradients that backward computes with finite differences. When the function is one op, or executes one op on

@@ -1,6 +1,6 @@
 import type { Claim } from './claim.js';
 import type { Diagnosis } from './diagnose.js';
-import type { FormulaError } from './error.js';
+import type { FormulaError } from '../formula/error.js';
 
 /** A judged formula as Markdown with mathematics: the formula, what is wrong with it, and what holds instead. */
 export function claimMarkdown({ input, latex, holds, details, remark }: Claim): string {

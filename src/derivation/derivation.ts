@@ -1,13 +1,13 @@
 import type { AnyRecord, OpRecord } from '../autodiff/op.js';
 import type { Displayable, MimeBundle } from '../tensor/display.js';
 import { GradbookError } from '../tensor/error.js';
-import { type ChainVerdict, checkChain } from './chain.js';
+import { type ChainVerdict, checkChain } from '../formula/chain.js';
 import { type Claim, claimOn } from './claim.js';
 import { derivationMarkdown, derivationText, summaryOf } from './derivation-text.js';
 import { causesOf } from './derivation-causes.js';
-import { FormulaError } from './error.js';
-import { gradientOnDualNumbers } from './evaluate.js';
-import { type OpFormula, type Situation, situationsOf } from './situation.js';
+import { FormulaError } from '../formula/error.js';
+import { gradientOnDualNumbers } from '../formula/evaluate.js';
+import { type OpFormula, type Situation, situationsOf } from '../formula/situation.js';
 
 /** The gradient of one input: its derivation and the witnesses that do not use it. */
 export interface DerivedGradient {

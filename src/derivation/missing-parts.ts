@@ -1,4 +1,4 @@
-import { children, type Expression, gradientName, mapChildren } from './ast.js';
+import { children, type Expression, gradientName, mapChildren } from '../formula/ast.js';
 import {
   entrywise,
   mentions,
@@ -10,10 +10,10 @@ import {
   rewriteOnce,
   sum,
   withoutSign,
-} from './build.js';
-import { freeIndices } from './extents.js';
+} from '../formula/build.js';
+import { freeIndices } from '../formula/extents.js';
 import { type Mistake, type Repair, repair, type Workshop } from './mistakes.js';
-import { print } from './print.js';
+import { print } from '../formula/print.js';
 
 /** The upstream gradient as a factor, of the whole and of the body of each sum. */
 export function missingUpstream(expression: Expression, workshop: Workshop, matrix: boolean): Repair[] {

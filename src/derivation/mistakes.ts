@@ -1,5 +1,5 @@
-import type { Expression } from './ast.js';
-import type { Interpretation } from './interpretation.js';
+import type { Expression } from '../formula/ast.js';
+import type { Interpretation } from '../formula/interpretation.js';
 
 /** What people get wrong. */
 export type Mistake =

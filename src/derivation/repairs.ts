@@ -1,4 +1,4 @@
-import { children, type Expression, gradientName, mapChildren } from './ast.js';
+import { children, type Expression, gradientName, mapChildren } from '../formula/ast.js';
 import {
   entrywise,
   everySwap,
@@ -11,9 +11,9 @@ import {
   renamed,
   rewriteOnce,
   withoutSign,
-} from './build.js';
-import { notationOf } from './extents.js';
-import type { Interpretation } from './interpretation.js';
+} from '../formula/build.js';
+import { notationOf } from '../formula/extents.js';
+import type { Interpretation } from '../formula/interpretation.js';
 import {
   factorsBeforeSums,
   missingFactors,
@@ -22,7 +22,7 @@ import {
   missingUpstream,
 } from './missing-parts.js';
 import { type Mistake, type Repair, repair, type Workshop } from './mistakes.js';
-import { print } from './print.js';
+import { print } from '../formula/print.js';
 
 /** Every formula that differs from the given one by one usual mistake, the likeliest first. */
 export function repairs(expression: Expression, workshop: Workshop): Repair[] {

@@ -1,11 +1,11 @@
-import { type Expression, gradientName } from './ast.js';
-import { named, negated, number, product, quotient, sum } from './build.js';
-import { compareArrays } from './chain.js';
-import { FormulaError, type Span } from './error.js';
-import { evaluateSide } from './evaluate.js';
-import { notationOf } from './extents.js';
-import type { Interpretation, NumericArray } from './interpretation.js';
-import { print } from './print.js';
+import { type Expression, gradientName } from '../formula/ast.js';
+import { named, negated, number, product, quotient, sum } from '../formula/build.js';
+import { compareArrays } from '../formula/chain.js';
+import { FormulaError, type Span } from '../formula/error.js';
+import { evaluateSide } from '../formula/evaluate.js';
+import { notationOf } from '../formula/extents.js';
+import type { Interpretation, NumericArray } from '../formula/interpretation.js';
+import { print } from '../formula/print.js';
 import type { Repair, Workshop } from './mistakes.js';
 import { repairs } from './repairs.js';
 

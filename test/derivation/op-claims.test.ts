@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { AnyRecord } from '../../src/autodiff/op.js';
-import { FormulaError } from '../../src/derivation/error.js';
+import { FormulaError } from '../../src/formula/error.js';
 import { derivation } from '../../src/derivation/derivation.js';
 import type { Mistake } from '../../src/derivation/mistakes.js';
 import { negate } from '../../src/ops/functions.js';

@@ -1,23 +1,10 @@
 import type { CallNode, Expression, NameNode } from './ast.js';
-import { bracket, isOnes, isReduction, ones, reduction } from './brackets.js';
-import { type Cursor, openings } from './cursor.js';
+import type { Cursor } from './cursor.js';
 import type { Span } from './error.js';
 import { factor, side } from './parser.js';
 import { indexList, isName, name, script, scriptArgument, wholeNumber } from './scripts.js';
-
-/** Functions with a macro of their own. */
-export const macros: ReadonlyMap<string, string> = new Map([
-  ['\\exp', 'exp'],
-  ['\\log', 'log'],
-  ['\\ln', 'log'],
-  ['\\tanh', 'tanh'],
-  ['\\sqrt', 'sqrt'],
-  ['\\max', 'max'],
-  ['\\min', 'min'],
-]);
-
-/** Functions written as `\operatorname{…}`. */
-export const words = new Set(['relu', 'diag', 'onehot']);
+import { conditionsFrom, isReduction, reduction } from './sums.js';
+import { brackets, functionMacros, functionWords, isRelation } from './vocabulary.js';
 
 /** What a factor begins with: a number, a name, a bracket, a function, a fraction, a sum. */
 export function primary(cursor: Cursor): Expression {
@@ -27,15 +14,12 @@ export function primary(cursor: Cursor): Expression {
   if (isReduction(cursor)) return reduction(cursor);
   if (isFunctionName(cursor)) return call(cursor, value === '\\sigma' ? 'sigma' : value);
   if (isName(value)) return name(cursor);
-  const macro = macros.get(value);
-  if (macro) return call(cursor, macro);
+  if (functionMacros.has(value)) return call(cursor, value.slice(1));
   if (['(', '\\left(', '[', '\\left['].includes(value)) return bracket(cursor);
   switch (value) {
     case '{':
       return scriptArgument(cursor);
     case '\\frac':
-    case '\\tfrac':
-    case '\\dfrac':
       return fraction(cursor);
     case '\\operatorname':
       return call(cursor, undefined);
@@ -44,6 +28,40 @@ export function primary(cursor: Cursor): Expression {
     default:
       return cursor.fail('a number, a name or a bracket');
   }
+}
+
+/** A group in round or square brackets; with a relation inside square ones it is an indicator, `[X_{ij} > 0]`. */
+function bracket(cursor: Cursor): Expression {
+  const opening = cursor.take();
+  const inside = side(cursor);
+  const square = opening.value.endsWith('[');
+  const conditions = square && isRelation(cursor.next.value) ? conditionsFrom(cursor, inside) : undefined;
+  cursor.expect(brackets.get(opening.value)!, ` to close ${opening.value}`);
+  return conditions ? { kind: 'indicator', conditions, span: cursor.spanFrom(opening) } : inside;
+}
+
+function isOnes(cursor: Cursor): boolean {
+  if (!cursor.at('\\mathbf', '\\mathbb')) return false;
+  return cursor.peek(1).value === '1' || (cursor.peek(1).value === '{' && cursor.peek(2).value === '1');
+}
+
+/** `\mathbf 1`, `\mathbf 1_{16}`, and the indicators `\mathbf 1[…]` and `\mathbf 1_{X > 0}`. */
+function ones(cursor: Cursor): Expression {
+  const start = cursor.take();
+  cursor.maybeBraced(() => cursor.expect('1'));
+  if (cursor.at('[', '\\left[')) {
+    const inside = bracket(cursor);
+    if (inside.kind === 'indicator') return inside;
+    return cursor.error('expected a condition in the brackets', inside.span);
+  }
+  if (cursor.peek(1).value !== '{' || !cursor.accept('_'))
+    return { kind: 'ones', span: cursor.spanFrom(start) };
+  return cursor.braced(() => {
+    const size = side(cursor);
+    const conditions = isRelation(cursor.next.value) ? conditionsFrom(cursor, size) : undefined;
+    const span = cursor.spanFrom(start);
+    return conditions ? { kind: 'indicator', conditions, span } : { kind: 'ones', size, span };
+  });
 }
 
 /** Whether a letter such as f, or `\sigma`, stands for a function here: a bracket follows, after primes. */
@@ -59,11 +77,17 @@ function isFunctionName(cursor: Cursor): boolean {
 function call(cursor: Cursor, known: string | undefined): Expression {
   const start = cursor.take();
   const function_ = known ?? word(cursor, start);
-  const derivative = function_ !== 'sqrt' && cursor.accept("'") !== undefined;
+  if (function_ === 'sqrt') {
+    const operands = [scriptArgument(cursor)];
+    return { kind: 'call', name: function_, derivative: false, operands, span: cursor.spanFrom(start) };
+  }
+  const derivative = cursor.accept("'") !== undefined;
   if (cursor.at("'"))
     cursor.error('expected one prime: second derivatives of functions are not part of this language');
-  const exponent = function_ !== 'sqrt' && cursor.accept('^') ? script(cursor) : undefined;
-  const { operands, bare } = callOperands(cursor, function_);
+  const exponent = cursor.accept('^') && script(cursor);
+  const bare = !brackets.has(cursor.next.value);
+  if (bare && !cursor.startsFactor) cursor.fail('the argument of the function');
+  const operands = bare ? [factor(cursor)] : callOperands(cursor);
   const span = cursor.spanFrom(start);
   const node: CallNode = { kind: 'call', name: function_, derivative, operands, span };
   const result: Expression = exponent
@@ -75,56 +99,45 @@ function call(cursor: Cursor, known: string | undefined): Expression {
 
 function word(cursor: Cursor, start: Span): string {
   cursor.expect('{', ' and the name of a function');
-  let letters = '';
-  while (/^[a-zA-Z]$/.test(cursor.next.value)) letters += cursor.take().value;
+  const letters = cursor.letters();
   cursor.expect('}');
   const plain = letters === 'sigmoid' ? 'sigma' : letters;
-  const known =
-    words.has(plain) || plain === 'sigma' || macros.has(`\\${plain}`) || cursor.functions.has(plain);
-  if (known) return plain;
-  const choices = [...words, ...cursor.functions].join(', ');
-  return cursor.error(
-    `\\operatorname{${letters}} is no function here: expected one of ${choices}`,
-    cursor.spanFrom(start),
-  );
+  const known = functionWords.has(plain) || functionMacros.has(`\\${plain}`) || cursor.functions.has(plain);
+  if (known || plain === 'sigma') return plain;
+  const choices = [...functionWords, ...cursor.functions].join(', ');
+  const problem = `\\operatorname{${letters}} is no function here: expected one of ${choices}`;
+  return cursor.error(problem, cursor.spanFrom(start));
 }
 
-function callOperands(cursor: Cursor, function_: string): { operands: Expression[]; bare: boolean } {
-  if (function_ === 'sqrt') return { operands: [scriptArgument(cursor)], bare: false };
-  const opening = cursor.accept(...openings.keys());
-  if (!opening) {
-    if (!cursor.startsFactor) cursor.fail('the argument of the function');
-    return { operands: [factor(cursor)], bare: true };
-  }
+function callOperands(cursor: Cursor): Expression[] {
+  const opening = cursor.take().value;
   const operands = [side(cursor)];
   while (cursor.accept(',')) operands.push(side(cursor));
-  cursor.expect(openings.get(opening.value)!, ` to close ${opening.value}`);
-  return { operands, bare: false };
+  cursor.expect(brackets.get(opening)!, ` to close ${opening}`);
+  return operands;
 }
 
+/** A quotient, or a derivative: `\frac{\partial S_{kl}}{\partial X_{ij}}`. */
 function fraction(cursor: Cursor): Expression {
   const start = cursor.take();
-  if (cursor.at('{') && cursor.peek(1).value === '\\partial') return partialFraction(cursor, start);
+  if (cursor.at('{') && cursor.peek(1).value === '\\partial') {
+    const of = cursor.braced(() => differential(cursor));
+    const by = cursor.braced(() => differentiatedBy(cursor));
+    return { kind: 'partial', of, by, span: cursor.spanFrom(start) };
+  }
   const numerator = scriptArgument(cursor);
   const denominator = scriptArgument(cursor);
   return { kind: 'quotient', numerator, denominator, span: cursor.spanFrom(start) };
 }
 
-/** `\frac{\partial S_{kl}}{\partial X_{ij}}`. */
-function partialFraction(cursor: Cursor, start: Span): Expression {
-  cursor.expect('{');
+function differential(cursor: Cursor): Expression {
   cursor.expect('\\partial');
   if (cursor.at('}')) cursor.fail('what is differentiated, as in \\frac{\\partial S_{kl}}{\\partial X_{ij}}');
-  const of = factor(cursor);
-  cursor.expect('}');
-  cursor.expect('{');
-  cursor.expect('\\partial');
-  const by = differentiatedBy(cursor);
-  cursor.expect('}');
-  return { kind: 'partial', of, by, span: cursor.spanFrom(start) };
+  return factor(cursor);
 }
 
 function differentiatedBy(cursor: Cursor): NameNode {
+  cursor.expect('\\partial');
   const node = isName(cursor.next.value) ? name(cursor) : cursor.fail('a name, such as X_{ij}');
   return node.kind === 'name' ? node : cursor.error('expected a plain name, such as X_{ij}', node.span);
 }

@@ -1,13 +1,13 @@
 import type { Contribution } from '../autodiff/backward.js';
 import type { Shape } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { children, type Expression, gradientName } from './ast.js';
-import { compareArrays, namedIndices } from './chain.js';
-import { FormulaError } from './error.js';
-import { evaluateSide, leftSide } from './evaluate.js';
-import { Interpretation, type NumericArray } from './interpretation.js';
-import { parse } from './parser.js';
-import { constantsOf, labelsIn, numbersOf, type OpFormula } from './situation.js';
+import { children, type Expression, gradientName } from '../formula/ast.js';
+import { compareArrays, namedIndices } from '../formula/chain.js';
+import { FormulaError } from '../formula/error.js';
+import { evaluateSide, leftSide } from '../formula/evaluate.js';
+import { Interpretation, type NumericArray } from '../formula/interpretation.js';
+import { parse } from '../formula/parser.js';
+import { constantsOf, labelsIn, numbersOf, type OpFormula } from '../formula/situation.js';
 import { type Wording, type WrittenOut, writtenOut } from './written-out.js';
 
 /** How tensors are called and numbers are written. */

@@ -1,15 +1,15 @@
 import type { AnyRecord } from '../autodiff/op.js';
-import type { Equation, Expression } from './ast.js';
-import { everySwap, named, negated, rewriteOnce } from './build.js';
-import { compareArrays } from './chain.js';
-import { FormulaError } from './error.js';
-import { evaluateSide, leftSide } from './evaluate.js';
-import { Interpretation, type NumericArray } from './interpretation.js';
+import type { Equation, Expression } from '../formula/ast.js';
+import { everySwap, named, negated, rewriteOnce } from '../formula/build.js';
+import { compareArrays } from '../formula/chain.js';
+import { FormulaError } from '../formula/error.js';
+import { evaluateSide, leftSide } from '../formula/evaluate.js';
+import { Interpretation, type NumericArray } from '../formula/interpretation.js';
 import type { Mutant, MutationKind } from './mutants.js';
-import { parse } from './parser.js';
-import { print } from './print.js';
+import { parse } from '../formula/parser.js';
+import { print } from '../formula/print.js';
 
-import { type OpFormula, type Situation, situationsOf } from './situation.js';
+import { type OpFormula, type Situation, situationsOf } from '../formula/situation.js';
 
 const TOLERANCE = 1e-9; // of the equalities of a derivation
 

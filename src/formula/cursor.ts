@@ -1,81 +1,6 @@
-import type { Relation } from './ast.js';
 import { type Fault, FormulaError, type Span } from './error.js';
 import { type Token, tokenize } from './lexer.js';
-
-export const greek = new Set(
-  (
-    'alpha beta gamma epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi pi rho sigma tau upsilon ' +
-    'phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega ell'
-  )
-    .split(' ')
-    .map((name) => `\\${name}`),
-);
-
-export const relations: ReadonlyMap<string, Relation> = new Map<string, Relation>([
-  ['=', '='],
-  ['\\ne', '\\ne'],
-  ['\\neq', '\\ne'],
-  ['<', '<'],
-  ['>', '>'],
-  ['\\le', '\\le'],
-  ['\\leq', '\\le'],
-  ['\\ge', '\\ge'],
-  ['\\geq', '\\ge'],
-]);
-
-/** What stands between two statements. */
-export const separators = new Set([
-  ',',
-  ';',
-  '\\quad',
-  '\\qquad',
-  '\\Rightarrow',
-  '\\implies',
-  '\\Longrightarrow',
-]);
-
-export const accents = new Set([
-  '\\hat',
-  '\\bar',
-  '\\tilde',
-  '\\mathbf',
-  '\\boldsymbol',
-  '\\mathrm',
-  '\\mathcal',
-]);
-
-export const openings: ReadonlyMap<string, string> = new Map([
-  ['(', ')'],
-  ['\\left(', '\\right)'],
-  ['[', ']'],
-  ['\\left[', '\\right]'],
-  ['\\{', '\\}'],
-  ['\\left\\{', '\\right\\}'],
-]);
-
-/** Macros after which a factor is at its end. */
-const stops = new Set([
-  ...[...relations.keys(), ...separators, ...openings.values()],
-  ...[
-    '\\odot',
-    '\\oslash',
-    '\\cdot',
-    '\\times',
-    '\\in',
-    '\\land',
-    '\\wedge',
-    '\\top',
-    '\\nabla',
-    '\\prime',
-    '\\limits',
-  ],
-]);
-
-const starts = new Set(
-  '\\exp \\log \\ln \\tanh \\sqrt \\max \\min \\argmax \\argmin \\arg \\operatorname \\operatorname* \\sum \\prod \\frac \\tfrac \\dfrac \\partial \\delta \\mathbb'.split(
-    ' ',
-  ),
-);
+import { brackets, isKnown, stops } from './vocabulary.js';
 
 /** Reads the tokens of one formula from left to right. */
 export class Cursor {
@@ -118,11 +43,31 @@ export class Cursor {
     return this.accept(value) ?? this.fail(`${value}${why}`);
   }
 
+  /** What stands in braces; `why` says what is missing where they are not closed. */
+  braced<T>(read: () => T, why = ''): T {
+    this.expect('{');
+    const inside = read();
+    this.expect('}', why);
+    return inside;
+  }
+
+  /** What stands here, with or without braces around it. */
+  maybeBraced<T>(read: () => T): T {
+    return this.at('{') ? this.braced(read) : read();
+  }
+
+  /** The letters that stand here, as the name of a function. */
+  letters(): string {
+    let letters = '';
+    while (/^[a-zA-Z]$/.test(this.next.value)) letters += this.take().value;
+    return letters;
+  }
+
   /** Whether a factor can begin here; an unknown macro counts, so that it is reported as such. */
   get startsFactor(): boolean {
     const { value } = this.next;
-    if (value.startsWith('\\') && !openings.has(value)) return !stops.has(value);
-    return /^[a-zA-Z0-9{]/.test(value) || openings.has(value);
+    if (value.startsWith('\\') && !brackets.has(value)) return !stops.has(value);
+    return /^[a-zA-Z0-9{]/.test(value) || brackets.has(value);
   }
 
   /** From a token that was read before up to the last token that was read. */
@@ -142,8 +87,4 @@ export class Cursor {
   error(problem: string, span: Span = this.next, fault: Fault = 'syntax'): never {
     throw new FormulaError(fault, problem, span);
   }
-}
-
-function isKnown(macro: string): boolean {
-  return [greek, accents, stops, starts].some((group) => group.has(macro)) || openings.has(macro);
 }

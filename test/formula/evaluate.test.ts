@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { FormulaError } from '../../src/derivation/error.js';
-import { evaluate, gradientOnDualNumbers } from '../../src/derivation/evaluate.js';
-import { Interpretation, type Meaning, type NumericArray } from '../../src/derivation/interpretation.js';
+import { FormulaError } from '../../src/formula/error.js';
+import { evaluate, gradientOnDualNumbers } from '../../src/formula/evaluate.js';
+import { Interpretation, type Meaning, type NumericArray } from '../../src/formula/interpretation.js';
 
 const matrix = (rows: number[][]): NumericArray => ({
   shape: [rows.length, rows[0]!.length],

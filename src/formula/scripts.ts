@@ -1,8 +1,9 @@
 import { type Expression, gradientName, type NumberNode } from './ast.js';
-import { accents, type Cursor, greek } from './cursor.js';
+import type { Cursor } from './cursor.js';
 import type { Span } from './error.js';
 import { factor, side } from './parser.js';
-import { reduction } from './brackets.js';
+import { reduction } from './sums.js';
+import { accents, greek } from './vocabulary.js';
 
 /** What stands at the upper right of a thing. */
 interface Upper {
@@ -20,48 +21,60 @@ export function isName(value: string): boolean {
 /** The text of a name without scripts, `X`, `\mu`, `\hat{y}`; undefined where no name stands. */
 export function nameText(cursor: Cursor): string | undefined {
   const { value } = cursor.next;
-  if (/^[a-zA-Z]$/.test(value) || greek.has(value)) return cursor.take().value;
-  if (!accents.has(value)) return undefined;
+  if (!isName(value)) return undefined;
   cursor.take();
-  if (!cursor.accept('{')) return `${value}{${nameText(cursor) ?? cursor.fail('a name')}}`;
-  let name = '';
-  while (!cursor.at('}')) name += nameText(cursor) ?? cursor.fail('a name');
-  cursor.expect('}');
-  return `${value}{${name}}`;
+  if (!accents.has(value)) return value;
+  const part = () => nameText(cursor) ?? cursor.fail('a name');
+  if (!cursor.at('{')) return `${value}{${part()}}`;
+  const parts = cursor.braced(() => {
+    let text = '';
+    while (!cursor.at('}')) text += part();
+    return text;
+  });
+  return `${value}{${parts}}`;
+}
+
+/** The text of a name with its primes. */
+export function primedName(cursor: Cursor): string | undefined {
+  let text = nameText(cursor);
+  while (text !== undefined && cursor.accept("'")) text += "'";
+  return text;
 }
 
 /** A name with its primes, indices, gradient mark, transpose or power. */
 export function name(cursor: Cursor): Expression {
   const start = cursor.next;
-  let text = nameText(cursor) ?? cursor.fail('a name');
-  while (cursor.accept("'")) text += "'";
+  const text = primedName(cursor) ?? cursor.fail('a name');
   return withScripts(cursor, { kind: 'name', name: text, indices: [], span: cursor.spanFrom(start) }, start);
 }
 
 /** Reads at most one subscript and one superscript, as TeX does, and applies them to what stands before. */
 export function withScripts(cursor: Cursor, base: Expression, start: Span): Expression {
+  const sized = base.kind === 'ones' && base.size !== undefined;
   let indices: Expression[] | undefined;
-  let upper: Upper | undefined;
+  let upper: Upper = {};
   for (;;) {
-    if (!indices && cursor.accept('_')) indices = indexList(cursor);
-    else if (!upper && cursor.accept('^')) upper = superscript(cursor);
+    if (!indices && !sized && cursor.accept('_')) indices = indexList(cursor);
+    else if (Object.keys(upper).length === 0 && cursor.accept('^')) upper = superscript(cursor);
     else break;
   }
   if (cursor.at('_', '^', "'"))
     cursor.error('expected brackets around what stands before: TeX sets no second script here');
   const span = cursor.spanFrom(start);
-  let node = base;
-  if (upper?.nabla) {
+  if (base.kind === 'ones' && indices && indices.length > 1)
+    cursor.error('expected one length, as in \\mathbf 1_{n}', span);
+  let node = base.kind === 'ones' && indices ? { ...base, size: indices[0]!, span } : base;
+  if (upper.nabla) {
     if (node.kind !== 'name')
       return cursor.error('expected a name before ^\\nabla, as in S^\\nabla_{ij}', span);
     node = { ...node, name: gradientName(node.name), span };
   }
-  if (upper?.transpose) node = { kind: 'transpose', operand: node, span };
-  if (indices) {
+  if (upper.transpose) node = { kind: 'transpose', operand: node, span };
+  if (indices && base.kind !== 'ones') {
     if (node.kind === 'name' && node.indices.length === 0) node = { ...node, indices, span };
     else node = { kind: 'entry', matrix: node, indices, span };
   }
-  if (!upper?.power) return node;
+  if (!upper.power) return node;
   return { kind: 'power', base: node, exponent: upper.power, elementwise: upper.elementwise === true, span };
 }
 
@@ -72,18 +85,15 @@ function superscript(cursor: Cursor): Upper {
   if (!cursor.at('{')) return { power: script(cursor) };
   const mark = cursor.peek(1).value;
   if (mark === '\\nabla' || mark === '\\top' || (mark === 'T' && cursor.peek(2).value === '}')) {
-    cursor.take();
-    const nabla = cursor.accept('\\nabla') !== undefined;
-    const transpose = cursor.accept('\\top', 'T') !== undefined;
-    cursor.expect('}');
-    return { nabla, transpose };
+    return cursor.braced(() => ({
+      nabla: cursor.accept('\\nabla') !== undefined,
+      transpose: cursor.accept('\\top', 'T') !== undefined,
+    }));
   }
-  if (mark !== '\\odot') return { power: scriptArgument(cursor) };
-  cursor.take();
-  cursor.take();
-  const power = side(cursor);
-  cursor.expect('}');
-  return { power, elementwise: true };
+  return cursor.braced(() => {
+    const elementwise = cursor.accept('\\odot') !== undefined;
+    return { power: side(cursor), elementwise };
+  });
 }
 
 /** What stands after `_` or `^`; of a number without braces TeX would take the first digit only. */
@@ -98,30 +108,27 @@ export function script(cursor: Cursor): Expression {
 /** An argument as TeX reads it: a group in braces, or else one digit or one letter. */
 export function scriptArgument(cursor: Cursor): Expression {
   const start = cursor.next;
-  if (cursor.accept('{')) {
-    const inside = side(cursor);
-    cursor.expect('}');
-    return inside;
+  if (cursor.at('{')) return cursor.braced(() => side(cursor));
+  if (/^\d$/.test(start.value)) {
+    cursor.take();
+    return { kind: 'number', value: Number(start.value), span: cursor.spanFrom(start) };
   }
-  if (!/^\d$/.test(start.value)) {
-    const text = nameText(cursor) ?? cursor.fail('a group in braces, one digit or one letter');
-    return { kind: 'name', name: text, indices: [], span: cursor.spanFrom(start) };
-  }
-  cursor.take();
-  return { kind: 'number', value: Number(start.value), span: cursor.spanFrom(start) };
+  const text = nameText(cursor) ?? cursor.fail('a group in braces, one digit or one letter');
+  return { kind: 'name', name: text, indices: [], span: cursor.spanFrom(start) };
 }
 
 /** The subscripts after `_`: side by side, `ij`, `k t_k`, or with commas, `i+a-1, j`. */
 export function indexList(cursor: Cursor): Expression[] {
-  if (!cursor.accept('{')) return [index(cursor, true)];
+  if (!cursor.at('{')) return [/^\d$/.test(cursor.next.value) ? script(cursor) : index(cursor, true)];
   const indices: Expression[] = [];
-  do {
-    if (isArithmetic(cursor)) indices.push(side(cursor));
-    else
-      do indices.push(index(cursor, false));
-      while (!cursor.at(',', '}'));
-  } while (cursor.accept(','));
-  cursor.expect('}', ' after the indices');
+  cursor.braced(() => {
+    do {
+      if (isArithmetic(cursor)) indices.push(side(cursor));
+      else
+        do indices.push(index(cursor, false));
+        while (!cursor.at(',', '}'));
+    } while (cursor.accept(','));
+  }, ' after the indices');
   return indices;
 }
 
@@ -140,13 +147,10 @@ function isArithmetic(cursor: Cursor): boolean {
 /** One index: a letter with primes, a number, a label `t_k`, a sum in brackets, `\operatorname{argmax}_k …`. */
 function index(cursor: Cursor, single: boolean): Expression {
   const start = cursor.next;
-  if (single && /^\d$/.test(start.value)) return script(cursor);
   if (/^\d$/.test(start.value)) return wholeNumber(cursor);
   if (cursor.at('(', '\\left(')) return factor(cursor);
-  if (cursor.at('\\operatorname', '\\operatorname*', '\\argmax', '\\argmin', '\\arg'))
-    return reduction(cursor);
-  let text = nameText(cursor) ?? cursor.fail('an index');
-  while (!single && cursor.accept("'")) text += "'";
+  if (cursor.at('\\operatorname', '\\argmax', '\\argmin', '\\arg')) return reduction(cursor);
+  const text = (single ? nameText(cursor) : primedName(cursor)) ?? cursor.fail('an index');
   const indices = !single && cursor.accept('_') ? indexList(cursor) : [];
   return { kind: 'name', name: text, indices, span: cursor.spanFrom(start) };
 }
@@ -155,12 +159,10 @@ function index(cursor: Cursor, single: boolean): Expression {
 export function wholeNumber(cursor: Cursor): NumberNode {
   const start = cursor.next;
   let text = cursor.take().value;
-  let end = start.end;
+  const end = () => start.start + text.length;
   const follows = (ahead: number) =>
-    cursor.peek(ahead).start === end + ahead && /^\d$/.test(cursor.peek(ahead).value);
-  while (follows(0) || (cursor.at('.') && cursor.next.start === end && follows(1))) {
+    cursor.peek(ahead).start === end() + ahead && /^\d$/.test(cursor.peek(ahead).value);
+  while (follows(0) || (cursor.at('.') && cursor.next.start === end() && follows(1)))
     text += cursor.take().value;
-    end++;
-  }
   return { kind: 'number', value: Number(text), span: cursor.spanFrom(start) };
 }

@@ -1,5 +1,5 @@
-import type { Expression, NameNode, Relation } from '../../src/derivation/ast.js';
-import type { Meaning } from '../../src/derivation/interpretation.js';
+import type { Expression, NameNode, Relation } from '../../src/formula/ast.js';
+import type { Meaning } from '../../src/formula/interpretation.js';
 import { cubic, environment } from './samples.js';
 
 const span = { text: '', start: 0, end: 0 };

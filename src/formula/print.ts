@@ -1,5 +1,5 @@
 import type { Condition, Expression, PowerNode, ReduceNode } from './ast.js';
-import { macros, words } from './primary.js';
+import { functionMacros, functionWords } from './vocabulary.js';
 
 /** How tightly a node holds together; whoever needs it tighter puts brackets around it. */
 const enum Tightness {
@@ -100,8 +100,8 @@ function base(node: Expression): string {
 
 function printFunction(name: string): string {
   if (name === 'sigma') return '\\sigma';
-  if (macros.has(`\\${name}`)) return `\\${name}`;
-  return words.has(name) || /^[a-zA-Z]{2,}$/.test(name) ? `\\operatorname{${name}}` : name;
+  if (functionMacros.has(`\\${name}`)) return `\\${name}`;
+  return functionWords.has(name) || /^[a-zA-Z]{2,}$/.test(name) ? `\\operatorname{${name}}` : name;
 }
 
 function printReduce({ operation, indices, range, conditions, body }: ReduceNode): string {

@@ -1,5 +1,5 @@
-import type { ScalarFunction } from '../../src/derivation/arithmetic.js';
-import type { Environment, Meaning, NumericArray } from '../../src/derivation/interpretation.js';
+import type { ScalarFunction } from '../../src/formula/arithmetic.js';
+import type { Environment, Meaning, NumericArray } from '../../src/formula/interpretation.js';
 
 /** How an input is made: its shape and the range of its values; `labels` counts classes from 0. */
 export interface Ingredient {

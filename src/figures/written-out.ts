@@ -1,9 +1,9 @@
-import { plain } from './arithmetic.js';
-import type { CallNode, Condition, Expression, NameNode, ReduceNode, Relation } from './ast.js';
-import { FormulaError } from './error.js';
-import { extent, isIndex } from './extents.js';
-import { Compiler, type Frame, type Scope } from './index-notation.js';
-import type { Interpretation } from './interpretation.js';
+import { plain } from '../formula/arithmetic.js';
+import type { CallNode, Condition, Expression, NameNode, ReduceNode, Relation } from '../formula/ast.js';
+import { FormulaError } from '../formula/error.js';
+import { extent, isIndex } from '../formula/extents.js';
+import { Compiler, type Frame, type Scope } from '../formula/index-notation.js';
+import type { Interpretation } from '../formula/interpretation.js';
 
 /** A formula at one place, in plain text: with the names that stand there, and with their numbers. */
 export interface WrittenOut {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { FormulaError } from '../../src/derivation/error.js';
-import { parse, parseExpression } from '../../src/derivation/parser.js';
-import { print } from '../../src/derivation/print.js';
+import { FormulaError } from '../../src/formula/error.js';
+import { parse, parseExpression } from '../../src/formula/parser.js';
+import { print } from '../../src/formula/print.js';
 
 describe('the parser', () => {
   const same: [string, string][] = [

@@ -12,7 +12,7 @@ import { GradbookError } from '../tensor/error.js';
 import { scoped } from '../tensor/memory.js';
 import { equalShapes } from '../tensor/shape.js';
 import { Tensor } from '../tensor/tensor.js';
-import { pairs } from './build.js';
+import { pairs } from '../formula/build.js';
 import type { Mutant, MutationKind } from './mutants.js';
 
 const TOLERANCE = 1e-7; // of the gradient check

@@ -1,4 +1,4 @@
-import type { ScalarFunction } from '../../src/derivation/arithmetic.js';
+import type { ScalarFunction } from '../../src/formula/arithmetic.js';
 import { cubic, type Ingredient } from './samples.js';
 
 /** A forward formula, the derivation of each gradient, and inputs of several shapes. */

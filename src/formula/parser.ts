@@ -1,8 +1,9 @@
-import type { Declaration, Equation, Expression } from './ast.js';
-import { Cursor, separators } from './cursor.js';
+import type { Declaration, ElementwiseNode, Equation, Expression } from './ast.js';
+import { Cursor } from './cursor.js';
 import type { Span } from './error.js';
 import { primary } from './primary.js';
 import { nameText, scriptArgument, withScripts } from './scripts.js';
+import { separators } from './vocabulary.js';
 
 /** What one formula says: equations, and names for sizes. */
 export interface Statements {
@@ -55,17 +56,16 @@ function declaration(cursor: Cursor): Declaration {
   const name = nameText(cursor) ?? cursor.fail('a name');
   cursor.expect('\\in');
   cursor.expect('\\mathbb', ' and then R, the real numbers');
-  const braced = cursor.accept('{');
-  cursor.expect('R');
-  if (braced) cursor.expect('}');
+  cursor.maybeBraced(() => cursor.expect('R'));
   cursor.expect('^', ' and the sizes, such as ^{n \\times m}');
-  const sizes = cursor.at('{') ? [] : [scriptArgument(cursor)];
-  if (cursor.accept('{')) {
-    do sizes.push(factor(cursor));
-    while (cursor.accept('\\times'));
-    cursor.expect('}');
-  }
+  const sizes = cursor.at('{') ? cursor.braced(() => sizeList(cursor)) : [scriptArgument(cursor)];
   return { name, sizes, span: cursor.spanFrom(start) };
+}
+
+function sizeList(cursor: Cursor): Expression[] {
+  const sizes = [factor(cursor)];
+  while (cursor.accept('\\times')) sizes.push(factor(cursor));
+  return sizes;
 }
 
 /** Terms with + and − between them. */
@@ -87,20 +87,11 @@ export function signedTerm(cursor: Cursor): Expression {
 function term(cursor: Cursor): Expression {
   const start = cursor.next;
   let left = product(cursor);
-  for (let sign = elementwise(cursor); sign; sign = elementwise(cursor)) {
-    left = {
-      kind: 'elementwise',
-      operator: sign,
-      left,
-      right: product(cursor),
-      span: cursor.spanFrom(start),
-    };
+  while (cursor.at('\\odot', '\\oslash')) {
+    const operator = cursor.take().value as ElementwiseNode['operator'];
+    left = { kind: 'elementwise', operator, left, right: product(cursor), span: cursor.spanFrom(start) };
   }
   return left;
-}
-
-function elementwise(cursor: Cursor): '\\odot' | '\\oslash' | undefined {
-  return cursor.accept('\\odot', '\\oslash')?.value as '\\odot' | '\\oslash' | undefined;
 }
 
 function product(cursor: Cursor): Expression {
@@ -111,11 +102,11 @@ function product(cursor: Cursor): Expression {
     if (cursor.accept('\\cdot', '\\times', '*')) factors.push(factor(cursor));
     else if (cursor.accept('/')) factors.push(slash(cursor, factors.pop()!, start));
     else if (!cursor.startsFactor) break;
-    else if (cursor.bareCalls.has(before)) {
+    else if (!cursor.bareCalls.has(before)) factors.push(factor(cursor));
+    else
       cursor.error(
         'expected a bracket around what the function before applies to, as in \\log(x) y or \\log(x y)',
       );
-    } else factors.push(factor(cursor));
   }
   return factors.length === 1 ? factors[0]! : { kind: 'product', factors, span: cursor.spanFrom(start) };
 }

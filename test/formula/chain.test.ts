@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import katex from 'katex';
-import { children, type Expression, mapChildren } from '../../src/derivation/ast.js';
-import { checkChain } from '../../src/derivation/chain.js';
-import { parse } from '../../src/derivation/parser.js';
-import { print } from '../../src/derivation/print.js';
-import { negated } from '../../src/derivation/build.js';
+import { children, type Expression, mapChildren } from '../../src/formula/ast.js';
+import { checkChain } from '../../src/formula/chain.js';
+import { parse } from '../../src/formula/parser.js';
+import { print } from '../../src/formula/print.js';
+import { negated } from '../../src/formula/build.js';
 import { formulas } from './formulas.js';
 import { meanings } from './samples.js';
 

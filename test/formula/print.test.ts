@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import katex from 'katex';
-import type { Expression } from '../../src/derivation/ast.js';
-import { FormulaError } from '../../src/derivation/error.js';
-import { evaluateSide } from '../../src/derivation/evaluate.js';
-import { Interpretation } from '../../src/derivation/interpretation.js';
-import { parse, parseExpression } from '../../src/derivation/parser.js';
-import { print } from '../../src/derivation/print.js';
+import type { Expression } from '../../src/formula/ast.js';
+import { FormulaError } from '../../src/formula/error.js';
+import { evaluateSide } from '../../src/formula/evaluate.js';
+import { Interpretation } from '../../src/formula/interpretation.js';
+import { parse, parseExpression } from '../../src/formula/parser.js';
+import { print } from '../../src/formula/print.js';
 import { formulas } from './formulas.js';
 import { Generator, world } from './random-formulas.js';
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { AnyRecord } from '../../src/autodiff/op.js';
-import { type JudgedMutant, mutants } from '../../src/derivation/mutants.js';
+import { type JudgedMutant, mutants } from '../../src/mutation/mutants.js';
 import { registry } from '../../src/ops/registry.js';
 
 const ops = registry as unknown as readonly AnyRecord[];
