@@ -153,6 +153,12 @@ export function mapChildren(node: Expression, change: (child: Expression) => Exp
   }
 }
 
+/** A copy of a node with other parts, in the order of `children`. */
+export function withChildren(node: Expression, parts: readonly Expression[]): Expression {
+  let k = 0;
+  return mapChildren(node, () => parts[k++]!);
+}
+
 /** What a `\partial` is taken by stays a name, whatever a change makes of it. */
 function asName(changed: Expression, before: NameNode): NameNode {
   return changed.kind === 'name' ? changed : before;

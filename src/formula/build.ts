@@ -1,4 +1,5 @@
-import { children, type Expression, mapChildren, type NameNode, type ReduceNode } from './ast.js';
+import { children, type Expression, mapChildren, withChildren } from './ast.js';
+import type { NameNode, ProductNode, ReduceNode } from './ast.js';
 import type { Span } from './error.js';
 
 export function number(value: number, span: Span): Expression {
@@ -23,6 +24,11 @@ export function sum(indices: readonly string[], body: Expression, range?: Reduce
   return { kind: 'reduce', operation: 'sum', indices, conditions: [], body, span, ...(range && { range }) };
 }
 
+/** Whether this is a name without subscripts, such as an index. */
+export function isPlainName(node: Expression): node is NameNode {
+  return node.kind === 'name' && node.indices.length === 0;
+}
+
 /** The same with the other sign. */
 export function negated(node: Expression): Expression {
   return node.kind === 'negate' ? node.operand : { kind: 'negate', operand: node, span: node.span };
@@ -30,6 +36,17 @@ export function negated(node: Expression): Expression {
 
 export function withoutSign(node: Expression): Expression {
   return node.kind === 'negate' ? node.operand : node;
+}
+
+/** A copy of a node with one of its parts replaced. */
+export function withPart(node: Expression, position: number, part: Expression): Expression {
+  return withChildren(node, children(node).with(position, part));
+}
+
+/** A product without one of its factors. */
+export function withoutFactor(node: ProductNode, position: number): Expression {
+  const factors = node.factors.filter((_, other) => other !== position);
+  return factors.length === 1 ? factors[0]! : { ...node, factors };
 }
 
 /** Whether a name stands anywhere in an expression, also as an index that a sum binds. */
@@ -63,11 +80,10 @@ export function rewriteOnce<Change extends { readonly expression: Expression }>(
 ): Change[] {
   const inside = node.kind === 'reduce' ? [...scope, ...node.indices] : scope;
   const deeper = children(node).flatMap((child, position) =>
-    rewriteOnce(child, propose, inside).map((change) => {
-      let k = 0;
-      const expression = mapChildren(node, (old) => (k++ === position ? change.expression : old));
-      return { ...change, expression };
-    }),
+    rewriteOnce(child, propose, inside).map((change) => ({
+      ...change,
+      expression: withPart(node, position, change.expression),
+    })),
   );
   return [...propose(node, scope), ...deeper];
 }

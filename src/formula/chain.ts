@@ -1,6 +1,6 @@
 import { placeOf } from '../tensor/shape.js';
 import type { Equation, Expression } from './ast.js';
-import { FormulaError } from './error.js';
+import { attempt, FormulaError } from './error.js';
 import { evaluateSide, leftSide } from './evaluate.js';
 import { Interpretation, type Meaning, type NumericArray } from './interpretation.js';
 import { parse } from './parser.js';
@@ -83,15 +83,12 @@ function evaluateEverywhere(
   side: Expression,
   interpretations: readonly Interpretation[],
 ): Evaluated[] | FormulaError {
-  try {
-    return interpretations.map((meaning) => {
+  return attempt(() =>
+    interpretations.map((meaning) => {
       const left = leftSide(first, meaning);
       return { ...evaluateSide(side, meaning, left), indices: left.indices };
-    });
-  } catch (error) {
-    if (error instanceof FormulaError) return error;
-    throw error;
-  }
+    }),
+  );
 }
 
 function verdict(left: Evaluated[], right: Evaluated[], tolerance: number): Omit<Step, 'left' | 'right'> {

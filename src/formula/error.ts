@@ -29,15 +29,31 @@ export class FormulaError extends GradbookError {
     readonly problem: string,
     readonly span: Span,
     /** The two shapes that collide, when shapes do. */
-    readonly shapes?: readonly (readonly number[])[],
+    readonly shapes?: readonly (readonly (number | undefined)[])[],
   ) {
     super(`${problem}\n${quote(span)}`);
   }
 }
 
-/** A shape as people write it: `(3, 4)`, `(3,)`, `()`. */
-export function printShape(shape: readonly number[]): string {
-  return shape.length === 1 ? `(${shape.join('')},)` : `(${shape.join(', ')})`;
+/** Refuses a formula, with a caret under the place. */
+export function refuse(fault: Fault, problem: string, span: Span): never {
+  throw new FormulaError(fault, problem, span);
+}
+
+/** What a function returns, or the error of the formula that it stumbles over. */
+export function attempt<T>(compute: () => T): T | FormulaError {
+  try {
+    return compute();
+  } catch (error) {
+    if (error instanceof FormulaError) return error;
+    throw error;
+  }
+}
+
+/** A shape as people write it: `(3, 4)`, `(3,)`, `()`; a length that nothing tells is `?`. */
+export function printShape(shape: readonly (number | undefined)[]): string {
+  const lengths = shape.map((length) => length ?? '?');
+  return lengths.length === 1 ? `(${lengths.join('')},)` : `(${lengths.join(', ')})`;
 }
 
 const widest = 96;

@@ -1,6 +1,6 @@
 import { type Expression, gradientName } from './ast.js';
 import { named } from './build.js';
-import { FormulaError, printShape } from './error.js';
+import { FormulaError, printShape, refuse } from './error.js';
 import { extent, freeIndices, notationOf } from './extents.js';
 import { Interpretation, type Meaning, type NumericArray, tabulate } from './interpretation.js';
 import { readMatrix, Size } from './matrix-notation.js';
@@ -43,12 +43,8 @@ export function withoutGradient(input: string, { environment, ...rest }: Meaning
 export function leftSide(expression: Expression, meaning: Interpretation): LeftSide {
   if (notationOf(expression, meaning) === 'matrix') {
     const shape = readMatrix(expression, meaning).sizes.map((size) => {
-      if (size.value !== undefined) return size.value;
-      throw new FormulaError(
-        'index-size',
-        'nothing here says how many ones: expected \\mathbf 1_{n}',
-        expression.span,
-      );
+      const problem = 'nothing here says how many ones: expected \\mathbf 1_{n}';
+      return size.value ?? refuse('index-size', problem, expression.span);
     });
     const vector = expression.kind === 'name' && shape[1] === 1;
     return { indices: [], shape: vector ? meaning.shape(expression) : shape };
@@ -56,12 +52,8 @@ export function leftSide(expression: Expression, meaning: Interpretation): LeftS
   const indices = freeIndices(expression, meaning);
   const shape = indices.map((index) => {
     const size = extent(index, [expression], meaning);
-    if (size !== undefined) return size;
-    throw new FormulaError(
-      'unknown-name',
-      `${index} is no input, and as an index it stands on no axis`,
-      expression.span,
-    );
+    const problem = `${index} is no input, and as an index it stands on no axis`;
+    return size ?? refuse('unknown-name', problem, expression.span);
   });
   return { indices, shape };
 }
@@ -71,31 +63,29 @@ export function evaluateSide(side: Expression, meaning: Interpretation, left: Le
   const { indices, shape } = left;
   if (notationOf(side, meaning) !== 'matrix') {
     if (indices.length > 0 || shape.length === 0) return tabulate(side, indices, shape, meaning);
-    if (notationOf(side, meaning) === 'number') tabulate(side, [], [], meaning);
-    else tabulate(side, indices, [], meaning);
+    tabulate(side, [], [], meaning); // what is wrong inside is said first
     throw shapeError(side, [], shape);
   }
   if (indices.length > 0) {
     const problem = `a matrix beside a left side with the indices ${indices.join(', ')}: expected (…)_{${indices.join('')}}`;
-    throw new FormulaError('rank', problem, side.span);
+    refuse('rank', problem, side.span);
   }
   const { sizes, entry } = readMatrix(side, meaning);
   const wanted = sizes.length === 2 && shape.length === 1 ? [...shape, 1] : shape;
   const fits =
     sizes.length === wanted.length && sizes.every((size, axis) => size.equals(new Size(wanted[axis])));
-  if (!fits)
-    throw shapeError(
-      side,
-      sizes.map((size) => size.value ?? NaN),
-      shape,
-    );
+  const found = sizes.map((size) => size.value);
+  if (!fits) throw shapeError(side, found, shape);
   const letters = wanted.map((_, axis) => `#side${axis}`);
   const body = entry(letters.map((letter) => named(letter, [], side.span)));
   return { shape, values: tabulate(body, letters, wanted, meaning).values };
 }
 
-function shapeError(side: Expression, found: readonly number[], wanted: readonly number[]): FormulaError {
-  const [first, second] = [found, wanted].map((shape) => printShape(shape).replace(/NaN/g, '?'));
-  const problem = `not conformable: this side has the shape ${first}, the left side has ${second}`;
+function shapeError(
+  side: Expression,
+  found: readonly (number | undefined)[],
+  wanted: readonly number[],
+): FormulaError {
+  const problem = `not conformable: this side has the shape ${printShape(found)}, the left side has ${printShape(wanted)}`;
   return new FormulaError('shape', problem, side.span, [found, wanted]);
 }

@@ -1,5 +1,5 @@
 import { children, type Expression } from './ast.js';
-import { FormulaError, type Span } from './error.js';
+import { refuse, type Span } from './error.js';
 import type { Interpretation } from './interpretation.js';
 import { readMatrix } from './matrix-notation.js';
 
@@ -20,7 +20,7 @@ export function extent(
   for (const use of nodes.flatMap((node) => usesOf(index, node, meaning))) {
     if (found && found.size !== use.size) {
       const both = `${found.size} on ${found.where} and ${use.size} on ${use.where}`;
-      throw new FormulaError('index-size', `the index ${index} is used with two sizes, ${both}`, use.span);
+      refuse('index-size', `the index ${index} is used with two sizes, ${both}`, use.span);
     }
     found = use;
   }

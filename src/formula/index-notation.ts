@@ -2,7 +2,7 @@ import { type Arithmetic, builtIn, dual, type ScalarFunction } from './arithmeti
 import { type CallNode, type Condition, type Expression, gradientName } from './ast.js';
 import type { NameNode, PartialNode, Relation } from './ast.js';
 import { number } from './build.js';
-import { type Fault, FormulaError, type Span } from './error.js';
+import { refuse } from './error.js';
 import { isIndex, isLoss } from './extents.js';
 import type { Interpretation } from './interpretation.js';
 import { readMatrix } from './matrix-notation.js';
@@ -94,13 +94,13 @@ export class Compiler<T> {
         const column = node.indices.length === 1 && sizes.length === 2 && sizes[1]!.value === 1;
         const indices: Expression[] = [...node.indices];
         if (column) indices.push(number(1, node.span));
-        if (indices.length !== sizes.length) fail('rank', `this has ${sizes.length} axes`, node.span);
+        if (indices.length !== sizes.length) refuse('rank', `this has ${sizes.length} axes`, node.span);
         return inner(entry(indices));
       }
       case 'elementwise':
       case 'transpose':
       case 'ones':
-        return fail(
+        return refuse(
           'syntax',
           'this belongs to matrix notation: expected entries, as in X_{ij} or (A B)_{ij}',
           node.span,
@@ -133,7 +133,7 @@ export class Compiler<T> {
       }
     }
     if (node.kind === 'reduce' && node.operation.startsWith('arg')) return bestIndex(node, scope, this);
-    return fail(
+    return refuse(
       'syntax',
       'expected an index: a letter, a number, their sum, a label such as t_k, an argmax',
       node.span,
@@ -165,7 +165,7 @@ export class Compiler<T> {
     const { constant } = this.arithmetic;
     if (node.indices.length === 0) {
       const problem = `the index ${node.name} stands here like a number: expected it in a subscript`;
-      if (scope.has(node.name)) fail('syntax', problem, node.span);
+      if (scope.has(node.name)) refuse('syntax', problem, node.span);
       const value = this.meaning.has(node.name) ? undefined : constants[node.name];
       if (value !== undefined) return () => constant(value);
     }
@@ -209,7 +209,7 @@ export class Compiler<T> {
     if (node.indices.length !== shape.length) {
       const axes = `${node.name} has ${shape.length} ${shape.length === 1 ? 'axis' : 'axes'}`;
       const count = node.indices.length === 1 ? '1 index' : `${node.indices.length || 'no'} indices`;
-      fail('rank', `${axes} and stands here with ${count}`, node.span);
+      refuse('rank', `${axes} and stands here with ${count}`, node.span);
     }
     const parts = node.indices.map((index, axis) => {
       const at = this.index(index, scope);
@@ -217,7 +217,7 @@ export class Compiler<T> {
         index.kind === 'name' && index.indices.length === 0 ? scope.get(index.name) : undefined;
       const where = `but axis ${axis + 1} of ${node.name} has ${shape[axis]!}`;
       const outside = (last: number) =>
-        fail('index-size', `an index used with two sizes: it runs to ${last}, ${where}`, index.span);
+        refuse('index-size', `an index used with two sizes: it runs to ${last}, ${where}`, index.span);
       if (variable?.size !== undefined && variable.size !== shape[axis]) outside(variable.size);
       return { at, size: shape[axis]!, outside: variable && outside };
     });
@@ -242,10 +242,10 @@ export class Compiler<T> {
         return better(value(second), value(first)) ? second : first;
       });
     }
-    if (operands.length !== 1) fail('syntax', 'this function takes one argument', node.span);
+    if (operands.length !== 1) refuse('syntax', 'this function takes one argument', node.span);
     const { value: f, derivative } = this.meaning.function(node);
     if (node.derivative && this.seed)
-      fail('value', "a formula with f' cannot be differentiated here", node.span);
+      refuse('value', "a formula with f' cannot be differentiated here", node.span);
     const applied: ScalarFunction = { value: node.derivative ? derivative : f, derivative };
     return (frame) => apply(applied, operands[0]!(frame));
   }
@@ -253,7 +253,7 @@ export class Compiler<T> {
   /** The slope of a formula when one entry of a name moves: automatic differentiation on dual numbers. */
   #partial(node: PartialNode, scope: Scope): Evaluate<T> {
     const { of, by } = node;
-    if (this.seed) fail('value', 'a formula with \\partial cannot be differentiated here', node.span);
+    if (this.seed) refuse('value', 'a formula with \\partial cannot be differentiated here', node.span);
     if (of.kind === 'name' && isLoss(of.name) && !this.meaning.has(of.name)) {
       return this.compile({ ...by, name: gradientName(by.name) }, scope);
     }
@@ -276,14 +276,10 @@ export class Compiler<T> {
 function freeIndex(node: NameNode, scope: Scope): never {
   const bound = [...scope.keys()].filter((index) => !index.includes('#')).join(', ');
   const problem = `the index ${node.name} is free: no sum binds it and the left side does not have it`;
-  return fail('free-index', `${problem} (bound here: ${bound === '' ? 'none' : bound})`, node.span);
+  return refuse('free-index', `${problem} (bound here: ${bound === '' ? 'none' : bound})`, node.span);
 }
 
 function whole(value: number, { name, span }: NameNode): number {
   if (Number.isInteger(value)) return value;
-  return fail('value', `${name} counts or labels here: expected a whole number, not ${value}`, span);
-}
-
-function fail(fault: Fault, problem: string, span: Span): never {
-  throw new FormulaError(fault, problem, span);
+  return refuse('value', `${name} counts or labels here: expected a whole number, not ${value}`, span);
 }

@@ -1,7 +1,7 @@
 import { builtIn, plain, type ScalarFunction } from './arithmetic.js';
 import { type CallNode, type Equation, type Expression, gradientName, type NameNode } from './ast.js';
 import { named, product, sum } from './build.js';
-import { type Fault, FormulaError, printShape, type Span } from './error.js';
+import { printShape, refuse, type Span } from './error.js';
 import { extent, notationOf } from './extents.js';
 import { Compiler, type Frame, scopeOf } from './index-notation.js';
 import { readMatrix } from './matrix-notation.js';
@@ -45,10 +45,7 @@ export class Interpretation {
     this.#functions = functions;
     this.functionNames = Object.keys(functions);
     for (const [name, value] of Object.entries(environment)) {
-      this.#arrays.set(
-        name,
-        typeof value === 'number' ? { shape: [], values: Float64Array.of(value) } : value,
-      );
+      this.#arrays.set(name, typeof value === 'number' ? scalar(value) : value);
     }
     for (const latex of typeof where === 'string' ? [where] : where) this.#add(latex);
   }
@@ -78,19 +75,15 @@ export class Interpretation {
     const definition = this.definition(node.name);
     if (definition) return definition.shape;
     if (this.#derivable(node.name)) return this.shape({ ...node, name: withoutMark(node.name) });
-    const names = this.names.join(', ');
-    return fail(
-      'unknown-name',
-      `${node.name} is no input and nothing defines it: expected one of ${names}`,
-      node.span,
-    );
+    const problem = `${node.name} is no input and nothing defines it: expected one of ${this.names.join(', ')}`;
+    return refuse('unknown-name', problem, node.span);
   }
 
   values(node: NameNode): Float64Array {
     const known = this.#arrays.get(node.name);
     if (known) return known.values;
     const definition = this.definition(node.name) ?? this.#gradient(node);
-    if (this.#busy.has(node.name)) fail('syntax', `${node.name} is defined by itself`, node.span);
+    if (this.#busy.has(node.name)) refuse('syntax', `${node.name} is defined by itself`, node.span);
     this.#busy.add(node.name);
     const array = tabulate(definition.body, definition.indices, definition.shape, this);
     this.#busy.delete(node.name);
@@ -101,8 +94,8 @@ export class Interpretation {
   definition(name: string): Definition | undefined {
     const known = this.#definitions.get(name);
     const equation = this.#equations.get(name);
-    if (known || !equation) return known;
-    if (this.#busy.has(name)) fail('syntax', `${name} is defined by itself`, equation.span);
+    if (known !== undefined || equation === undefined) return known;
+    if (this.#busy.has(name)) refuse('syntax', `${name} is defined by itself`, equation.span);
     this.#busy.add(name);
     const definition = this.#define(name, equation);
     this.#busy.delete(name);
@@ -112,7 +105,7 @@ export class Interpretation {
 
   function(node: CallNode): ScalarFunction {
     const found = this.#functions[node.name] ?? builtIn[node.name];
-    return found ?? fail('unknown-name', `no function ${node.name} is given`, node.span);
+    return found ?? refuse('unknown-name', `no function ${node.name} is given`, node.span);
   }
 
   #add(latex: string): void {
@@ -120,12 +113,12 @@ export class Interpretation {
     for (const equation of equations) {
       const [left] = equation.sides;
       if (left?.kind !== 'name')
-        fail('syntax', 'a definition begins with the name that it defines', equation.span);
+        refuse('syntax', 'a definition begins with the name that it defines', equation.span);
       else this.#equations.set(left.name, equation);
     }
     for (const { name, sizes, span } of declarations) {
       const shape = this.shape(named(name, [], span));
-      if (shape.length !== sizes.length) fail('rank', `${name} has the shape ${printShape(shape)}`, span);
+      if (shape.length !== sizes.length) refuse('rank', `${name} has the shape ${printShape(shape)}`, span);
       sizes.forEach((size, axis) => {
         this.#declareSize(size, shape[axis]!, `axis ${axis + 1} of ${name}`);
       });
@@ -134,33 +127,32 @@ export class Interpretation {
 
   #declareSize(size: Expression, length: number, where: string): void {
     if (size.kind === 'name' && !this.#arrays.has(size.name)) {
-      this.#arrays.set(size.name, { shape: [], values: Float64Array.of(length) });
+      this.#arrays.set(size.name, scalar(length));
       return;
     }
     const stated =
       size.kind === 'number' ? size.value : size.kind === 'name' ? this.values(size)[0] : undefined;
-    if (stated !== length) fail('index-size', `${where} has ${length}, not ${stated ?? 'this'}`, size.span);
+    if (stated !== length) refuse('index-size', `${where} has ${length}, not ${stated ?? 'this'}`, size.span);
   }
 
   #define(name: string, { sides }: Equation): Definition {
     const [left, right] = sides as [NameNode, Expression];
     const given = this.#arrays.get(name) ?? this.#arrays.get(gradientName(name));
     const indices = left.indices.map((index) => {
-      return index.kind === 'name'
-        ? index.name
-        : fail('syntax', 'a definition takes letters as indices', index.span);
+      if (index.kind === 'name') return index.name;
+      return refuse('syntax', 'a definition takes letters as indices', index.span);
     });
     if (indices.length === 0 && notationOf(right, this) === 'matrix') {
       const { sizes, entry } = readMatrix(right, this);
       const shape =
-        given?.shape ?? sizes.map((size) => size.value ?? fail('index-size', 'how many ones?', right.span));
+        given?.shape ?? sizes.map((size) => size.value ?? refuse('index-size', 'how many ones?', right.span));
       const letters = sizes.map((_, axis) => `#${name}${axis}`);
       const body = entry(letters.map((letter) => named(letter, [], right.span)));
       return { indices: letters, shape, body };
     }
     const shape = indices.map((index, axis) => {
       const size = given?.shape[axis] ?? extent(index, [right], this);
-      return size ?? fail('index-size', `nothing says how far ${index} runs`, left.span);
+      return size ?? refuse('index-size', `nothing says how far ${index} runs`, left.span);
     });
     return { indices, shape, body: right };
   }
@@ -211,13 +203,13 @@ export function tabulate(
   return { shape, values };
 }
 
+function scalar(value: number): NumericArray {
+  return { shape: [], values: Float64Array.of(value) };
+}
+
 const mark = '^\\nabla';
 const nowhere: Span = { text: '', start: 0, end: 0 };
 
 function withoutMark(name: string): string {
   return name.slice(0, -mark.length);
-}
-
-function fail(fault: Fault, problem: string, span: Span): never {
-  throw new FormulaError(fault, problem, span);
 }

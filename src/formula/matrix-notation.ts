@@ -1,6 +1,7 @@
-import { type CallNode, type Expression, gradientName, type NameNode, type OnesNode } from './ast.js';
+import { type CallNode, children, type Expression, gradientName, type NameNode } from './ast.js';
+import { type OnesNode, withChildren } from './ast.js';
 import { named, number, product, quotient, sum } from './build.js';
-import { FormulaError, printShape, type Span } from './error.js';
+import { FormulaError, printShape, refuse, type Span } from './error.js';
 import { isLoss } from './extents.js';
 import type { Interpretation } from './interpretation.js';
 
@@ -14,19 +15,14 @@ export class Size {
   }
 
   get value(): number | undefined {
-    return this.#same ? this.#same.value : this.#value;
+    return this.#root.#value;
   }
 
   /** Makes two lengths one; false when they differ. */
   equals(other: Size): boolean {
-    if (this.#same) return this.#same.equals(other);
-    const target = other.#root;
-    if (target === this) return true;
-    if (this.#value !== undefined && target.#value !== undefined) return this.#value === target.#value;
-    if (this.#value === undefined) this.#same = target;
-    else {
-      target.#same = this;
-    }
+    const [known, open] = this.value === undefined ? [other.#root, this.#root] : [this.#root, other.#root];
+    if (open.#value !== undefined) return open.#value === known.#value;
+    if (open !== known) open.#same = known;
     return true;
   }
 
@@ -49,6 +45,8 @@ export interface Matrix {
 export function readMatrix(node: Expression, meaning: Interpretation): Matrix {
   const read = (part: Expression) => readMatrix(part, meaning);
   const { span } = node;
+  const entryByEntry = (parts: readonly Matrix[]) =>
+    entrywise(parts, (entries) => withChildren(node, entries), span);
   switch (node.kind) {
     case 'number':
       return { sizes: [], entry: () => node };
@@ -57,32 +55,22 @@ export function readMatrix(node: Expression, meaning: Interpretation): Matrix {
     case 'ones':
       return onesMatrix(node, meaning);
     case 'negate':
-      return entrywise(
-        [read(node.operand)],
-        ([operand]) => ({ kind: 'negate', operand: operand!, span }),
-        span,
-      );
+    case 'indicator':
+      return entryByEntry(children(node).map(read));
     case 'add':
-      return entrywise(
-        node.terms.map((term) => readFlexible(term, meaning)),
-        (terms) => ({ kind: 'add', terms, span }),
-        span,
-      );
+      return entryByEntry(node.terms.map((term) => readFlexible(term, meaning)));
     case 'product':
       return node.factors.map(read).reduce((left, right) => matrixProduct(left, right, span));
     case 'elementwise': {
       const operands = [node.left, node.right].map((part) => readFlexible(part, meaning));
-      return entrywise(
-        operands,
-        ([a, b]) => (node.operator === '\\odot' ? product(a!, b!, span) : quotient(a!, b!, span)),
-        span,
-      );
+      const combine = node.operator === '\\odot' ? product : quotient;
+      return entrywise(operands, ([a, b]) => combine(a!, b!, span), span);
     }
     case 'quotient': {
       const [top, bottom] = [read(node.numerator), read(node.denominator)];
       if (!isNumber(bottom))
         mismatch('a fraction divides by a number: expected \\oslash for', top, bottom, span);
-      return { sizes: top.sizes, entry: (indices) => quotient(top.entry(indices), onlyEntry(bottom), span) };
+      return scaled(top, bottom, ([above, below]) => quotient(above!, below!, span));
     }
     case 'power': {
       const [base, exponent] = [read(node.base), read(node.exponent)];
@@ -90,29 +78,15 @@ export function readMatrix(node: Expression, meaning: Interpretation): Matrix {
       if (!plain && !node.elementwise) {
         fail('a power of a matrix: expected X^{\\odot 2} for the powers of its entries, or \\exp(X)', span);
       }
-      return entrywise([base, exponent], ([a, b]) => ({ ...node, base: a!, exponent: b! }), span);
+      return entryByEntry([base, exponent]);
     }
     case 'call':
-      return callMatrix(node, meaning);
+      if (node.name === 'diag' || node.name === 'onehot') return diagonalMatrix(node, meaning);
+      return entryByEntry(node.operands.map(read));
     case 'transpose': {
       const { sizes, entry } = read(node.operand);
       if (sizes.length > 2) fail(`only a matrix can be transposed; this has ${sizes.length} axes`, span);
       return { sizes: [...sizes].reverse(), entry: (indices) => entry([...indices].reverse()) };
-    }
-    case 'indicator': {
-      const operands = node.conditions.flatMap((condition) => condition.operands.map(read));
-      return entrywise(
-        operands,
-        (parts) => {
-          const rest = [...parts];
-          const conditions = node.conditions.map((one) => ({
-            ...one,
-            operands: one.operands.map(() => rest.shift()!),
-          }));
-          return { ...node, conditions };
-        },
-        span,
-      );
     }
     case 'partial':
       if (node.of.kind === 'name' && isLoss(node.of.name) && !meaning.has(node.of.name))
@@ -191,10 +165,8 @@ function matrixProduct(left: Matrix, right: Matrix, span: Span): Matrix {
   const [rows, inner] = left.sizes;
   const [same, columns] = right.sizes;
   if (!inner!.equals(same!)) {
-    if (isNumber(left))
-      return { sizes: right.sizes, entry: (indices) => product(onlyEntry(left), right.entry(indices), span) };
-    if (isNumber(right))
-      return { sizes: left.sizes, entry: (indices) => product(left.entry(indices), onlyEntry(right), span) };
+    if (isNumber(left)) return scaled(right, left, ([matrix, number]) => product(number!, matrix!, span));
+    if (isNumber(right)) return scaled(left, right, ([matrix, number]) => product(matrix!, number!, span));
     mismatch(
       'not conformable: in a product the columns of the left must equal the rows of the right, but the shapes are',
       left,
@@ -212,12 +184,9 @@ function matrixProduct(left: Matrix, right: Matrix, span: Span): Matrix {
   return { sizes: [rows!, columns!], entry };
 }
 
-function callMatrix(node: CallNode, meaning: Interpretation): Matrix {
+/** `diag` of a column or of a matrix, `onehot` of labels. */
+function diagonalMatrix(node: CallNode, meaning: Interpretation): Matrix {
   const { span } = node;
-  if (node.name !== 'diag' && node.name !== 'onehot') {
-    const operands = node.operands.map((operand) => readMatrix(operand, meaning));
-    return entrywise(operands, (entries) => ({ ...node, operands: entries }), span);
-  }
   const operand = readMatrix(node.operands[0]!, meaning);
   const [rows, columns] = operand.sizes;
   if (!rows || !columns || operand.sizes.length !== 2)
@@ -242,9 +211,15 @@ function isNumber(matrix: Matrix): boolean {
   return matrix.sizes.every((size) => size.value === 1);
 }
 
-/** The only entry of a number or of a 1 x 1 matrix. */
-function onlyEntry({ sizes, entry }: Matrix): Expression {
-  return entry(sizes.map(() => number(1, { text: '', start: 0, end: 0 })));
+/** A matrix, each of whose entries is combined with a number or the only entry of a 1 x 1 matrix. */
+function scaled(
+  { sizes, entry }: Matrix,
+  by: Matrix,
+  combine: (entries: Expression[]) => Expression,
+): Matrix {
+  const nowhere: Span = { text: '', start: 0, end: 0 };
+  const only = by.entry(by.sizes.map(() => number(1, nowhere)));
+  return { sizes, entry: (indices) => combine([entry(indices), only]) };
 }
 
 function unify(left: readonly Size[], right: readonly Size[]): boolean {
@@ -252,11 +227,10 @@ function unify(left: readonly Size[], right: readonly Size[]): boolean {
 }
 
 function mismatch(why: string, left: Pick<Matrix, 'sizes'>, right: Pick<Matrix, 'sizes'>, span: Span): never {
-  const shapes = [left, right].map(({ sizes }) => sizes.map((size) => size.value ?? NaN));
-  const [first, second] = shapes.map((shape) => printShape(shape).replace(/NaN/g, '?'));
-  throw new FormulaError('not-conformable', `${why} ${first} and ${second}`, span, shapes);
+  const shapes = [left, right].map(({ sizes }) => sizes.map((size) => size.value));
+  throw new FormulaError('not-conformable', `${why} ${shapes.map(printShape).join(' and ')}`, span, shapes);
 }
 
 function fail(problem: string, span: Span): never {
-  throw new FormulaError('syntax', problem, span);
+  return refuse('syntax', problem, span);
 }

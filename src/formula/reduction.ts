@@ -1,5 +1,5 @@
 import type { ReduceNode } from './ast.js';
-import { FormulaError } from './error.js';
+import { refuse } from './error.js';
 import { extent, partnersOf } from './extents.js';
 import type { Interpretation } from './interpretation.js';
 import { compare, type Compiler, type Evaluate, type Frame, type Scope } from './index-notation.js';
@@ -7,11 +7,7 @@ import { compare, type Compiler, type Evaluate, type Frame, type Scope } from '.
 /** The value of `\sum`, `\prod`, `\max` or `\min` over its indices. */
 export function reduce<T>(node: ReduceNode, scope: Scope, compiler: Compiler<T>): Evaluate<T> {
   if (node.operation.startsWith('arg')) {
-    throw new FormulaError(
-      'syntax',
-      'an argmax is an index: expected it in a subscript or [j = …]',
-      node.span,
-    );
+    return refuse('syntax', 'an argmax is an index: expected it in a subscript or [j = …]', node.span);
   }
   if (node.operation === 'max' || node.operation === 'min') {
     const best = findBest(node, scope, compiler);
@@ -48,8 +44,7 @@ function findBest<T>(
       const one = body(frame);
       if (!best || better(value(one), value(best.value))) best = { value: one, index: frame[scope.size]! };
     });
-    if (best) return best;
-    throw new FormulaError('value', 'there is nothing to choose from', node.span);
+    return best ?? refuse('value', 'there is nothing to choose from', node.span);
   };
 }
 
@@ -58,13 +53,8 @@ function loops<T>(node: ReduceNode, scope: Scope, compiler: Compiler<T>) {
   const inside = new Map(scope);
   const range = node.range && [compiler.index(node.range.from, scope), compiler.index(node.range.to, scope)];
   const loop = node.indices.map((index) => {
-    if (inside.has(index)) {
-      throw new FormulaError(
-        'syntax',
-        `the index ${index} is taken: expected a letter of its own`,
-        node.span,
-      );
-    }
+    if (inside.has(index))
+      refuse('syntax', `the index ${index} is taken: expected a letter of its own`, node.span);
     const slot = inside.size;
     if (range) {
       inside.set(index, { slot });
@@ -98,7 +88,6 @@ function extentOf(index: string, node: ReduceNode, scope: Scope, meaning: Interp
     .flatMap((part) => partnersOf(index, part))
     .map((partner) => scope.get(partner)?.size);
   const size = extent(index, parts, meaning) ?? partners.find((one) => one !== undefined);
-  if (size !== undefined) return size;
   const problem = `nothing here says how far ${index} runs: expected \\sum_{${index}=1}^{…}`;
-  throw new FormulaError('index-size', problem, node.span);
+  return size ?? refuse('index-size', problem, node.span);
 }

@@ -1,14 +1,13 @@
 import type { AnyRecord } from '../autodiff/op.js';
 import type { Equation, Expression } from '../formula/ast.js';
-import { everySwap, named, negated, rewriteOnce } from '../formula/build.js';
+import { everySwap, named, negated, rewriteOnce, withoutFactor } from '../formula/build.js';
 import { compareArrays } from '../formula/chain.js';
-import { FormulaError } from '../formula/error.js';
+import { attempt, FormulaError } from '../formula/error.js';
 import { evaluateSide, leftSide } from '../formula/evaluate.js';
 import { Interpretation, type NumericArray } from '../formula/interpretation.js';
 import type { Mutant, MutationKind } from './mutants.js';
 import { parse } from '../formula/parser.js';
 import { print } from '../formula/print.js';
-
 import { type OpFormula, type Situation, situationsOf } from '../formula/situation.js';
 
 const TOLERANCE = 1e-9; // of the equalities of a derivation
@@ -91,10 +90,7 @@ function slipsAt(node: Expression): Slip[] {
         .map((indices) => slip('indices swapped', node, { ...node, indices }))
         .filter(({ expression }) => print(expression) !== print(node));
     case 'product':
-      return node.factors.map((_, k) => {
-        const factors = node.factors.filter((_, other) => other !== k);
-        return slip('factor dropped', node, factors.length === 1 ? factors[0]! : { ...node, factors });
-      });
+      return node.factors.map((_, k) => slip('factor dropped', node, withoutFactor(node, k)));
     case 'quotient':
       return [slip('factor dropped', node, node.numerator)];
     case 'elementwise':
@@ -144,13 +140,10 @@ function differsSomewhere(
   arrays: (situation: Situation) => [NumericArray, NumericArray],
 ): boolean {
   return situations.some((situation) => {
-    try {
-      const [mutated, right] = arrays(situation);
-      if (mutated.values.length !== right.values.length) return true;
-      return compareArrays([mutated], [right]).worst > TOLERANCE;
-    } catch (error) {
-      if (error instanceof FormulaError) return true;
-      throw error;
-    }
+    const computed = attempt(() => arrays(situation));
+    if (computed instanceof FormulaError) return true;
+    const [mutated, right] = computed;
+    if (mutated.values.length !== right.values.length) return true;
+    return compareArrays([mutated], [right]).worst > TOLERANCE;
   });
 }

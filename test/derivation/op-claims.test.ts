@@ -70,6 +70,27 @@ describe('claims about the gradients of ops', () => {
       'diagonal of the Jacobian',
     ],
     ['softmax', 'X', raw`S^\nabla \odot S \odot (\mathbf 1 - S)`, ['off-diagonal terms missing'], 'diagonal'],
+    [
+      'softmax',
+      'X',
+      raw`\sum_l S^\nabla_{il} S_{il} (\delta_{ij} - S_{ij})`,
+      ['indices swapped'],
+      raw`\delta_{ij} for \delta_{lj}`,
+    ],
+    [
+      'reshape',
+      'X',
+      raw`S^\nabla_{3(j-1) + j}`,
+      ['indices swapped'],
+      raw`S^\nabla_{3 \left(j - 1\right) + j} for S^\nabla_{3 \left(i - 1\right) + j}`,
+    ],
+    [
+      'max',
+      'X',
+      raw`S^\nabla_i [i = \operatorname{argmax}_l X_{il}]`,
+      ['indices swapped'],
+      raw`\left[i = \operatorname{argmax}_{l} X_{il}\right] for \left[j =`,
+    ],
   ];
   for (const [op, input, latex, mistakes, about] of slips) {
     it(`of ${op}, ${input} = ${latex}, name: ${mistakes.join(', ')}`, () => {
