@@ -1,8 +1,8 @@
-import { children, type Expression, gradientName } from '../formula/ast.js';
+import { children, type Expression, gradientName, isPlainName } from '../formula/ast.js';
 import { mentions, named, renamed, rewriteOnce } from '../formula/build.js';
 import { compareArrays, namedIndices, type Place, printPlace } from '../formula/chain.js';
 import { attempt, FormulaError, refuse } from '../formula/error.js';
-import { extent, freeIndices, isLoss, notationOf } from '../formula/extents.js';
+import { extent, freeIndices, gradientOfLoss, notationOf } from '../formula/extents.js';
 import { Interpretation, type Meaning } from '../formula/interpretation.js';
 import { parse } from '../formula/parser.js';
 import { print } from '../formula/print.js';
@@ -150,9 +150,7 @@ function readAttempt(latex: string, meaning: Interpretation, sought: string): At
 
 function asksItself(node: Expression, name: string): boolean {
   if (node.kind === 'name' && node.name === name) return true;
-  if (node.kind === 'partial' && node.of.kind === 'name' && node.of.indices.length === 0) {
-    return isLoss(node.of.name) && gradientName(node.by.name) === name;
-  }
+  if (node.kind === 'partial' && isPlainName(node.of)) return gradientOfLoss(node)?.name === name;
   return children(node).some((child) => asksItself(child, name));
 }
 

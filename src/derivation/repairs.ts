@@ -1,4 +1,4 @@
-import { children, type Expression, gradientName, mapChildren } from '../formula/ast.js';
+import { children, type Expression, gradientName, isPlainName, mapChildren } from '../formula/ast.js';
 import {
   entrywise,
   everySwap,
@@ -8,7 +8,6 @@ import {
   product,
   type Propose,
   quotient,
-  isPlainName,
   renamed,
   rewriteOnce,
   withoutFactor,

@@ -102,6 +102,11 @@ export function gradientName(name: string): string {
   return `${name}^\\nabla`;
 }
 
+/** Whether this is a name without subscripts, such as an index. */
+export function isPlainName(node: Expression): node is NameNode {
+  return node.kind === 'name' && node.indices.length === 0;
+}
+
 /** The parts of a node, from left to right. */
 export function children(node: Expression): Expression[] {
   const found: Expression[] = [];

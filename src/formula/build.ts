@@ -1,4 +1,4 @@
-import { children, type Expression, mapChildren, withChildren } from './ast.js';
+import { children, type Expression, isPlainName, mapChildren, withChildren } from './ast.js';
 import type { NameNode, ProductNode, ReduceNode } from './ast.js';
 import type { Span } from './error.js';
 
@@ -22,11 +22,6 @@ export function quotient(numerator: Expression, denominator: Expression, span = 
 export function sum(indices: readonly string[], body: Expression, range?: ReduceNode['range']): Expression {
   const { span } = body;
   return { kind: 'reduce', operation: 'sum', indices, conditions: [], body, span, ...(range && { range }) };
-}
-
-/** Whether this is a name without subscripts, such as an index. */
-export function isPlainName(node: Expression): node is NameNode {
-  return node.kind === 'name' && node.indices.length === 0;
 }
 
 /** The same with the other sign. */
@@ -59,8 +54,7 @@ export function mentions(node: Expression, text: string): boolean {
 /** A formula with other letters for its indices, all exchanged at once. */
 export function renamed(node: Expression, letters: ReadonlyMap<string, string>): Expression {
   const changed = mapChildren(node, (child) => renamed(child, letters));
-  const letter =
-    changed.kind === 'name' && changed.indices.length === 0 ? letters.get(changed.name) : undefined;
+  const letter = isPlainName(changed) ? letters.get(changed.name) : undefined;
   return letter === undefined ? changed : named(letter, [], changed.span);
 }
 

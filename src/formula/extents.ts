@@ -1,13 +1,17 @@
-import { children, type Expression } from './ast.js';
+import { children, type Expression, gradientName, isPlainName } from './ast.js';
+import type { NameNode, PartialNode } from './ast.js';
 import { refuse, type Span } from './error.js';
 import type { Interpretation } from './interpretation.js';
 import { readMatrix } from './matrix-notation.js';
 
 const constants = new Set(['e', '\\pi', '\\ell', '\\mathcal{L}']);
 
-/** The names of the loss, in `\\partial \\ell`. */
-export function isLoss(name: string): boolean {
-  return ['\\ell', '\\mathcal{L}', 'L', 'l'].includes(name);
+const lossNames = ['\\ell', '\\mathcal{L}', 'L', 'l'];
+
+/** The gradient $X^\\nabla$ that a derivative of the loss, $\\partial \\ell / \\partial X$, stands for. */
+export function gradientOfLoss({ of, by }: PartialNode, meaning?: Interpretation): NameNode | undefined {
+  const isLoss = isPlainName(of) && lossNames.includes(of.name) && meaning?.has(of.name) !== true;
+  return isLoss ? { ...by, name: gradientName(by.name) } : undefined;
 }
 
 /** How far an index runs, from the axes on which it stands alone; throws when two of them differ. */
@@ -42,9 +46,8 @@ function usesOf(index: string, node: Expression, meaning: Interpretation): Use[]
       : readMatrix(node.matrix, meaning).sizes.map((size) => size.value);
   const name = node.kind === 'name' ? node.name : 'the matrix';
   node.indices.forEach((subscript, axis) => {
-    const alone = subscript.kind === 'name' && subscript.name === index && subscript.indices.length === 0;
     const size = sizes[axis];
-    if (alone && size !== undefined)
+    if (isPlainName(subscript) && subscript.name === index && size !== undefined)
       inner.push({ size, where: `axis ${axis + 1} of ${name}`, span: subscript.span });
   });
   return inner;
@@ -54,9 +57,7 @@ function usesOf(index: string, node: Expression, meaning: Interpretation): Use[]
 export function partnersOf(index: string, node: Expression): string[] {
   const inner = children(node).flatMap((child) => partnersOf(index, child));
   if (node.kind !== 'delta') return inner;
-  const names = [node.left, node.right].map((side) =>
-    side.kind === 'name' && side.indices.length === 0 ? side.name : '',
-  );
+  const names = [node.left, node.right].map((side) => (isPlainName(side) ? side.name : ''));
   return names.includes(index) ? [...inner, ...names.filter((name) => name !== index)] : inner;
 }
 
@@ -68,13 +69,11 @@ export function freeIndices(
 ): string[] {
   const inside = node.kind === 'reduce' ? [...bound, ...node.indices] : bound;
   const found = new Set<string>();
-  if (node.kind === 'name' && node.indices.length === 0) {
+  if (isPlainName(node)) {
     const known = bound.includes(node.name) || constants.has(node.name) || meaning.has(node.name);
     if (!known) found.add(node.name);
   }
-  if (node.kind === 'partial' && node.of.kind === 'name' && node.of.indices.length === 0) {
-    return freeIndices(node.by, meaning, bound);
-  }
+  if (node.kind === 'partial' && isPlainName(node.of)) return freeIndices(node.by, meaning, bound);
   for (const child of children(node))
     for (const index of freeIndices(child, meaning, inside)) found.add(index);
   return [...found];
@@ -82,7 +81,7 @@ export function freeIndices(
 
 /** Whether an expression is an index or computed from one. */
 export function isIndex(node: Expression, scope: ReadonlyMap<string, unknown>): boolean {
-  if (node.kind === 'name') return node.indices.length === 0 && scope.has(node.name);
+  if (node.kind === 'name') return isPlainName(node) && scope.has(node.name);
   if (node.kind === 'reduce') return node.operation.startsWith('arg');
   const arithmetic = node.kind === 'add' || node.kind === 'negate' || node.kind === 'product';
   return arithmetic && children(node).some((child) => isIndex(child, scope));

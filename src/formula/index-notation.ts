@@ -1,9 +1,9 @@
-import { type Arithmetic, builtIn, dual, type ScalarFunction } from './arithmetic.js';
-import { type CallNode, type Condition, type Expression, gradientName } from './ast.js';
+import { type Arithmetic, builtIn, dual, plain, type ScalarFunction } from './arithmetic.js';
+import { type CallNode, type Condition, type Expression, isPlainName } from './ast.js';
 import type { NameNode, PartialNode, Relation } from './ast.js';
 import { number } from './build.js';
 import { refuse } from './error.js';
-import { isIndex, isLoss } from './extents.js';
+import { gradientOfLoss, isIndex } from './extents.js';
 import type { Interpretation } from './interpretation.js';
 import { readMatrix } from './matrix-notation.js';
 import { bestIndex, reduce } from './reduction.js';
@@ -64,20 +64,15 @@ export class Compiler<T> {
         return (frame) => negate(operand(frame));
       }
       case 'add':
-        return node.terms.map(inner).reduce((left, right) => (frame) => add(left(frame), right(frame)));
+        return node.terms.map(inner).reduce((left, right) => combined(add, left, right));
       case 'product':
-        return node.factors
-          .map(inner)
-          .reduce((left, right) => (frame) => multiply(left(frame), right(frame)));
-      case 'quotient': {
-        const [top, bottom] = [inner(node.numerator), inner(node.denominator)];
-        return (frame) => divide(top(frame), bottom(frame));
-      }
+        return node.factors.map(inner).reduce((left, right) => combined(multiply, left, right));
+      case 'quotient':
+        return combined(divide, inner(node.numerator), inner(node.denominator));
       case 'power': {
         const exponent = inner(node.exponent);
         if (this.#isEuler(node.base)) return (frame) => apply(builtIn['exp']!, exponent(frame));
-        const base = inner(node.base);
-        return (frame) => power(base(frame), exponent(frame));
+        return combined(power, inner(node.base), exponent);
       }
       case 'call':
         return this.#call(node, scope);
@@ -119,9 +114,9 @@ export class Compiler<T> {
         return (frame) => -operand(frame);
       }
       case 'add':
-        return node.terms.map(inner).reduce((left, right) => (frame) => left(frame) + right(frame));
+        return node.terms.map(inner).reduce((left, right) => combined(plain.add, left, right));
       case 'product':
-        return node.factors.map(inner).reduce((left, right) => (frame) => left(frame) * right(frame));
+        return node.factors.map(inner).reduce((left, right) => combined(plain.multiply, left, right));
       case 'name': {
         const alone = node.indices.length === 0;
         const slot = alone ? scope.get(node.name)?.slot : undefined;
@@ -213,8 +208,7 @@ export class Compiler<T> {
     }
     const parts = node.indices.map((index, axis) => {
       const at = this.index(index, scope);
-      const variable =
-        index.kind === 'name' && index.indices.length === 0 ? scope.get(index.name) : undefined;
+      const variable = isPlainName(index) ? scope.get(index.name) : undefined;
       const where = `but axis ${axis + 1} of ${node.name} has ${shape[axis]!}`;
       const outside = (last: number) =>
         refuse('index-size', `an index used with two sizes: it runs to ${last}, ${where}`, index.span);
@@ -254,9 +248,8 @@ export class Compiler<T> {
   #partial(node: PartialNode, scope: Scope): Evaluate<T> {
     const { of, by } = node;
     if (this.seed) refuse('value', 'a formula with \\partial cannot be differentiated here', node.span);
-    if (of.kind === 'name' && isLoss(of.name) && !this.meaning.has(of.name)) {
-      return this.compile({ ...by, name: gradientName(by.name) }, scope);
-    }
+    const gradient = gradientOfLoss(node, this.meaning);
+    if (gradient) return this.compile(gradient, scope);
     let moved = -1;
     const values = this.meaning.values(by);
     const entry = (flat: number) => ({ value: values[flat]!, slope: flat === moved ? 1 : 0 });
@@ -269,8 +262,12 @@ export class Compiler<T> {
   }
 
   #isEuler(node: Expression): boolean {
-    return node.kind === 'name' && node.name === 'e' && node.indices.length === 0 && !this.meaning.has('e');
+    return isPlainName(node) && node.name === 'e' && !this.meaning.has('e');
   }
+}
+
+function combined<T>(operation: (x: T, y: T) => T, left: Evaluate<T>, right: Evaluate<T>): Evaluate<T> {
+  return (frame) => operation(left(frame), right(frame));
 }
 
 function freeIndex(node: NameNode, scope: Scope): never {

@@ -1,8 +1,8 @@
-import { type CallNode, children, type Expression, gradientName, type NameNode } from './ast.js';
+import { type CallNode, children, type Expression, type NameNode } from './ast.js';
 import { type OnesNode, withChildren } from './ast.js';
 import { named, number, product, quotient, sum } from './build.js';
 import { FormulaError, printShape, refuse, type Span } from './error.js';
-import { isLoss } from './extents.js';
+import { gradientOfLoss } from './extents.js';
 import type { Interpretation } from './interpretation.js';
 
 /** The length of an axis; ones have lengths that only their surroundings tell. */
@@ -88,13 +88,11 @@ export function readMatrix(node: Expression, meaning: Interpretation): Matrix {
       if (sizes.length > 2) fail(`only a matrix can be transposed; this has ${sizes.length} axes`, span);
       return { sizes: [...sizes].reverse(), entry: (indices) => entry([...indices].reverse()) };
     }
-    case 'partial':
-      if (node.of.kind === 'name' && isLoss(node.of.name) && !meaning.has(node.of.name))
-        return read({ ...node.by, name: gradientName(node.by.name) });
-      return fail(
-        'a derivative of a matrix needs indices: expected \\frac{\\partial S_{kl}}{\\partial X_{ij}}',
-        span,
-      );
+    case 'partial': {
+      const problem =
+        'a derivative of a matrix needs indices: expected \\frac{\\partial S_{kl}}{\\partial X_{ij}}';
+      return read(gradientOfLoss(node, meaning) ?? fail(problem, span));
+    }
     default:
       return fail(
         'this belongs to index notation: expected subscripts on every name beside it, or (…)_{ij}',
