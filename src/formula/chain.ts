@@ -115,18 +115,18 @@ function printNumber(value: number): string {
   return String(Number(value.toPrecision(7)));
 }
 
-/** The worst relative difference of two lists of arrays, and where it is. */
-export function compareArrays(
-  left: readonly NumericArray[],
-  right: readonly NumericArray[],
-): {
-  worst: number;
-  points: number;
-  at?: { environment: number; flat: number; left: number; right: number };
-} {
+/** The worst relative difference of arrays, and where it is: `flat` counts in row-major order. */
+export interface Comparison {
+  readonly worst: number;
+  readonly points: number;
+  readonly at?: Omit<Place, 'indices'> & { readonly flat: number };
+}
+
+/** Compares two lists of arrays entry by entry. */
+export function compareArrays(left: readonly NumericArray[], right: readonly NumericArray[]): Comparison {
   let worst = 0;
   let points = 0;
-  let at: { environment: number; flat: number; left: number; right: number } | undefined;
+  let at: Comparison['at'];
   left.forEach(({ values }, environment) => {
     const others = right[environment]!.values;
     const floor = Math.max(1e-4, 1e-3 * largest(values), 1e-3 * largest(others));
