@@ -23,8 +23,23 @@ export interface Judge {
 
 /** The numbers of an attempt in every interpretation, or the first error. */
 export function evaluateAttempt(side: Expression, judge: Judge): NumericArray[] | FormulaError {
-  const arrays = judge.truth.map((_, k) => evaluateOn(side, judge, k));
-  return arrays.find((array) => array instanceof FormulaError) ?? (arrays as NumericArray[]);
+  return attempt(() => judge.truth.map((_, k) => numbersOn(side, judge, k)));
+}
+
+/** Whether an attempt holds everywhere. */
+export function holds(side: Expression, judge: Judge): boolean {
+  const all = () =>
+    judge.truth.every(
+      (truth, k) => compareArrays([numbersOn(side, judge, k)], [truth]).worst <= judge.tolerance,
+    );
+  return attempt(all) === true;
+}
+
+/** The numbers of an attempt in one interpretation. */
+function numbersOn(side: Expression, { interpretations, truth, letters }: Judge, k: number): NumericArray {
+  const meaning = interpretations[k]!;
+  const indices = notationOf(side, meaning) === 'matrix' ? [] : letters;
+  return evaluateSide(side, meaning, { indices, shape: truth[k]!.shape });
 }
 
 /** One repair, or else two, after which the attempt holds everywhere. */
@@ -107,13 +122,6 @@ function jacobianProduct(
   return product(named(gradientName(output), indices, span), { kind: 'partial', of, by, span });
 }
 
-export function holds(side: Expression, judge: Judge): boolean {
-  return judge.truth.every((truth, k) => {
-    const array = evaluateOn(side, judge, k);
-    return !(array instanceof FormulaError) && compareArrays([array], [truth]).worst <= judge.tolerance;
-  });
-}
-
 function missingSign(side: Expression, judge: Judge): Repair | undefined {
   const found = ratios(side, judge)?.every((ratio) => Math.abs(ratio + 1) <= judge.tolerance);
   return found ? repair('sign lost', '', negated(side)) : undefined;
@@ -153,7 +161,7 @@ function constant(found: readonly number[], tolerance: number, one: Expression):
 function ratios(side: Expression, judge: Judge): number[] | undefined {
   const found: number[] = [];
   for (const [k, truth] of judge.truth.entries()) {
-    const array = evaluateOn(side, judge, k);
+    const array = attempt(() => numbersOn(side, judge, k));
     const ratio = array instanceof FormulaError ? undefined : commonRatio(array, truth, judge.tolerance);
     if (ratio === undefined) return undefined;
     found.push(ratio);
@@ -173,16 +181,4 @@ function commonRatio(array: NumericArray, truth: NumericArray, tolerance: number
     common ??= ratio;
   }
   return common;
-}
-
-function evaluateOn(
-  side: Expression,
-  { interpretations, truth, letters }: Judge,
-  k: number,
-): NumericArray | FormulaError {
-  const meaning = interpretations[k]!;
-  return attempt(() => {
-    const indices = notationOf(side, meaning) === 'matrix' ? [] : letters;
-    return evaluateSide(side, meaning, { indices, shape: truth[k]!.shape });
-  });
 }

@@ -2,7 +2,7 @@ import { type Expression, gradientName } from './ast.js';
 import { named } from './build.js';
 import { FormulaError, printShape, refuse } from './error.js';
 import { extent, freeIndices, notationOf } from './extents.js';
-import { Interpretation, type Meaning, type NumericArray, tabulate } from './interpretation.js';
+import { Interpretation, type Meaning, type NumericArray, ownLetters, tabulate } from './interpretation.js';
 import { readMatrix, Size } from './matrix-notation.js';
 import { parseExpression } from './parser.js';
 
@@ -76,7 +76,7 @@ export function evaluateSide(side: Expression, meaning: Interpretation, left: Le
     sizes.length === wanted.length && sizes.every((size, axis) => size.equals(new Size(wanted[axis])));
   const found = sizes.map((size) => size.value);
   if (!fits) throw shapeError(side, found, shape);
-  const letters = wanted.map((_, axis) => `#side${axis}`);
+  const letters = ownLetters('side', wanted.length);
   const body = entry(letters.map((letter) => named(letter, [], side.span)));
   return { shape, values: tabulate(body, letters, wanted, meaning).values };
 }

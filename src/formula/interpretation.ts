@@ -69,6 +69,12 @@ export class Interpretation {
     return this.has(name) && this.shape(named(name, [], nowhere)).length === 0;
   }
 
+  /** The length that a number or the name of one states. */
+  length(node: Expression): number | undefined {
+    if (node.kind === 'number') return node.value;
+    return node.kind === 'name' && this.shape(node).length === 0 ? this.values(node)[0] : undefined;
+  }
+
   shape(node: NameNode): readonly number[] {
     const known = this.#arrays.get(node.name) ?? this.#arrays.get(gradientName(node.name));
     if (known) return known.shape;
@@ -130,8 +136,7 @@ export class Interpretation {
       this.#arrays.set(size.name, scalar(length));
       return;
     }
-    const stated =
-      size.kind === 'number' ? size.value : size.kind === 'name' ? this.values(size)[0] : undefined;
+    const stated = this.length(size);
     if (stated !== length) refuse('index-size', `${where} has ${length}, not ${stated ?? 'this'}`, size.span);
   }
 
@@ -146,7 +151,7 @@ export class Interpretation {
       const { sizes, entry } = readMatrix(right, this);
       const shape =
         given?.shape ?? sizes.map((size) => size.value ?? refuse('index-size', 'how many ones?', right.span));
-      const letters = sizes.map((_, axis) => `#${name}${axis}`);
+      const letters = ownLetters(name, sizes.length);
       const body = entry(letters.map((letter) => named(letter, [], right.span)));
       return { indices: letters, shape, body };
     }
@@ -173,17 +178,20 @@ export class Interpretation {
     const { span } = node;
     const by = withoutMark(node.name);
     const shape = this.shape(named(by, [], span));
-    const letters = (name: string, rank: number) =>
-      Array.from({ length: rank }, (_, axis) => `#${name}${axis}`);
-    const free = letters('free', shape.length);
+    const free = ownLetters('free', shape.length);
     const terms = this.upstream.map((name): Expression => {
-      const bound = letters(name, this.shape(named(name, [], span)).length);
+      const bound = ownLetters(name, this.shape(named(name, [], span)).length);
       const [of, seed] = [named(name, bound, span), named(by, free, span)];
       const body = product(named(gradientName(name), bound, span), { kind: 'partial', of, by: seed, span });
       return bound.length === 0 ? body : sum(bound, body);
     });
     return { indices: free, shape, body: { kind: 'add', terms, span } };
   }
+}
+
+/** Letters for the axes of a thing that no formula can contain. */
+export function ownLetters(name: string, rank: number): string[] {
+  return Array.from({ length: rank }, (_, axis) => `#${name}${axis}`);
 }
 
 /** The values of an expression in index notation for all values of its indices. */

@@ -115,13 +115,7 @@ function onesMatrix(node: OnesNode, meaning: Interpretation): Matrix {
   const { size, span } = node;
   const entry = () => number(1, span);
   if (!size) return { sizes: [new Size(), new Size(1)], entry };
-  const rows =
-    size.kind === 'number'
-      ? size.value
-      : size.kind === 'name' && meaning.shape(size).length === 0
-        ? meaning.values(size)[0]
-        : undefined;
-  if (rows === undefined) fail('expected a number or the name of a size', size.span);
+  const rows = meaning.length(size) ?? refuse('syntax', 'expected a number or the name of a size', size.span);
   return { sizes: [new Size(rows), new Size(1)], entry };
 }
 

@@ -1,4 +1,5 @@
 import { type Expression, gradientName, type NumberNode } from './ast.js';
+import { named } from './build.js';
 import type { Cursor } from './cursor.js';
 import type { Span } from './error.js';
 import { factor, side } from './parser.js';
@@ -45,7 +46,7 @@ export function primedName(cursor: Cursor): string | undefined {
 export function name(cursor: Cursor): Expression {
   const start = cursor.next;
   const text = primedName(cursor) ?? cursor.fail('a name');
-  return withScripts(cursor, { kind: 'name', name: text, indices: [], span: cursor.spanFrom(start) }, start);
+  return withScripts(cursor, named(text, [], cursor.spanFrom(start)), start);
 }
 
 /** Reads at most one subscript and one superscript, as TeX does, and applies them to what stands before. */
@@ -114,7 +115,7 @@ export function scriptArgument(cursor: Cursor): Expression {
     return { kind: 'number', value: Number(start.value), span: cursor.spanFrom(start) };
   }
   const text = nameText(cursor) ?? cursor.fail('a group in braces, one digit or one letter');
-  return { kind: 'name', name: text, indices: [], span: cursor.spanFrom(start) };
+  return named(text, [], cursor.spanFrom(start));
 }
 
 /** The subscripts after `_`: side by side, `ij`, `k t_k`, or with commas, `i+a-1, j`. */

@@ -1,4 +1,5 @@
 import type { Condition, Expression, Operation, ReduceNode, Relation } from './ast.js';
+import { named } from './build.js';
 import type { Cursor } from './cursor.js';
 import { factor, side, signedTerm } from './parser.js';
 import { isName, nameText, primedName, script } from './scripts.js';
@@ -67,8 +68,7 @@ function underSum(cursor: Cursor): UnderSum {
   if (cursor.accept('=')) return { indices, conditions: [], from: side(cursor) };
   if (cursor.accept(':')) return { indices, conditions: conditionsFrom(cursor, side(cursor)) };
   if (!isRelation(cursor.next.value)) return { indices, conditions: [] };
-  const first: Expression = { kind: 'name', name: indices.at(-1)!, indices: [], span: last };
-  return { indices, conditions: conditionsFrom(cursor, first) };
+  return { indices, conditions: conditionsFrom(cursor, named(indices.at(-1)!, [], last)) };
 }
 
 function upperBound(cursor: Cursor): Expression {
