@@ -7,6 +7,7 @@ export type Mistake =
   | 'sign lost'
   | 'factor missing'
   | 'term missing'
+  | 'term too many'
   | 'off-diagonal terms missing'
   | 'factor too many'
   | 'fraction upside down'

@@ -35,6 +35,7 @@ export function repairs(expression: Expression, workshop: Workshop): Repair[] {
     ...missingUpstream(expression, workshop, matrix),
     ...missingSums(expression, workshop, matrix),
     ...everywhere(signs),
+    ...everywhere(tooManyTerms),
     ...everywhere((node) => otherVariables(node, meaning)),
     ...otherVariableThroughout(expression, meaning),
     ...(matrix ? everywhere(entryByEntry) : []),
@@ -152,6 +153,17 @@ function otherLetters(node: Expression, scope: readonly string[]): Expression[] 
 function swappedFactors(node: Expression): Repair[] {
   if (node.kind !== 'product') return [];
   return everySwap(node.factors).map((factors) => exchange('factors swapped', node, { ...node, factors }));
+}
+
+/** A term that should not be there; one that stands twice is a factor of 2 instead. */
+function tooManyTerms(node: Expression): Repair[] {
+  if (node.kind !== 'add') return [];
+  const texts = node.terms.map(print);
+  const single = node.terms.filter((_, k) => texts.indexOf(texts[k]!) === texts.lastIndexOf(texts[k]!));
+  return single.map((dropped) => {
+    const terms = node.terms.filter((term) => term !== dropped);
+    return repair('term too many', math(dropped), terms.length === 1 ? terms[0]! : { ...node, terms });
+  });
 }
 
 function tooManyFactors(node: Expression): Repair[] {

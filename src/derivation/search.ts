@@ -71,7 +71,8 @@ export function findRepairs(side: Expression, judge: Judge): Repair[] | undefine
 function agree(first: Repair, second: Repair): boolean {
   const completes = ({ mistake }: Repair) => mistake === 'factor missing' || mistake === 'term missing';
   if (completes(second)) return first.mistake === 'upstream gradient forgotten';
-  return !completes(first) || (second.mistake !== 'factor too many' && !second.about.includes(first.about));
+  const takesOut = second.mistake === 'factor too many' || second.mistake === 'term too many';
+  return !completes(first) || !(takesOut || second.about.includes(first.about));
 }
 
 /** One repair after which the attempt holds everywhere. */

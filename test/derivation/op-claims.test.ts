@@ -40,6 +40,7 @@ describe('claims about the gradients of ops', () => {
       ['pulled out of a sum'],
       raw`S^\nabla_{ij} stands before the sum where S^\nabla_{kl} belongs inside`,
     ],
+    ['divide', 'X', raw`\frac{S^\nabla_{ij}}{Y_{ij}} + X_{ij}`, ['term too many'], 'term too many: X_{ij}.'],
     ['log', 'X', raw`S^\nabla_{ij} X_{ij}`, ['fraction upside down'], 'X_{ij} belongs below the line'],
     ['log', 'X', raw`S^\nabla \odot X`, ['fraction upside down'], raw`\odot for \oslash`],
     ['exp', 'X', raw`S^\nabla_{ij} X_{ij} \exp(X_{ij})`, ['factor too many'], 'X_{ij}'],
