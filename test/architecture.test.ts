@@ -6,6 +6,7 @@ import ts from 'typescript';
 /** The rooms of src/, from the ground up, and the rooms that each may import. */
 const foundation = ['kernels', 'tensor', 'random', 'autodiff'];
 const networks = [...foundation, 'ops', 'nn', 'optim', 'data', 'training'];
+const formulas = ['formula', 'mutation', 'derivation'];
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   kernels: [],
   tensor: ['kernels'],
@@ -15,17 +16,19 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   nn: [...foundation, 'ops'],
   optim: [...foundation, 'ops', 'nn'],
   data: ['kernels', 'tensor', 'random'],
-  derivation: [...foundation, 'ops'],
+  formula: foundation,
+  mutation: [...foundation, 'ops', 'formula'],
+  derivation: [...foundation, 'ops', 'formula', 'mutation'],
   training: networks,
   experiment: networks,
-  figures: [...networks, 'derivation', 'experiment'],
-  notebook: [...networks, 'derivation', 'experiment', 'figures'],
-  report: [...networks, 'derivation', 'experiment', 'figures', 'notebook'],
+  figures: [...networks, ...formulas, 'experiment'],
+  notebook: [...networks, ...formulas, 'experiment', 'figures'],
+  report: [...networks, ...formulas, 'experiment', 'figures', 'notebook'],
 };
 const top = ['index.ts', 'cli.ts'];
 
 /** Rooms that run in a browser under a policy without `unsafe-eval`, and the packages that do so too. */
-const inBrowsers = [...networks, 'derivation'];
+const inBrowsers = [...networks, ...formulas];
 const packagesInBrowsers = /^@noble\/hashes\//;
 
 /** Modules of data/ that read or fetch files: for Node only, and imported by nothing that runs in a browser. */
@@ -38,7 +41,7 @@ const MOST_LINES = 300;
 /** Longer files that wait to be divided. */
 const waiting = [
   'test/derivation/diagnose.test.ts',
-  'test/derivation/formulas.ts',
+  'test/formula/formulas.ts',
   'test/notebook/session.test.ts',
   'test/report/build.test.ts',
 ];

@@ -28,7 +28,7 @@ export interface NamedFunction {
   readonly derivative: (x: number) => number;
 }
 
-/** A formula with its derivation, in LaTeX, as `src/derivation` reads it: the output is S, indices count from 1. */
+/** A formula with its derivation, in LaTeX, as `src/formula` reads it: the output is S, indices count from 1. */
 export interface Formula<Input extends string, Attributes> {
   /** The definition of the output, `S_{ij} = …`, with other definitions that it needs after commas. */
   readonly forward: string;

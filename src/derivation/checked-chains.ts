@@ -1,6 +1,6 @@
 import type { Displayable, MimeBundle } from '../tensor/display.js';
 import { GradbookError } from '../tensor/error.js';
-import type { ChainVerdict, Step } from './chain.js';
+import type { ChainVerdict, Step } from '../formula/chain.js';
 import { chainBlock, chainText, outcomeOf } from './derivation-text.js';
 
 /** Chains of equalities that were executed: data, with `assert()` for tests. */

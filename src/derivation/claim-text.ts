@@ -1,6 +1,5 @@
 import type { Claim } from './claim.js';
-import type { Diagnosis } from './diagnose.js';
-import type { FormulaError } from './error.js';
+import type { FormulaError } from '../formula/error.js';
 
 /** A judged formula as Markdown with mathematics: the formula, what is wrong with it, and what holds instead. */
 export function claimMarkdown({ input, latex, holds, details, remark }: Claim): string {
@@ -10,7 +9,7 @@ export function claimMarkdown({ input, latex, holds, details, remark }: Claim): 
   const claimed = String.raw`$$${left} \overset{?}{=} ${right}$$`;
   const { repaired, at, error, points } = details;
   if (holds) return `${claimed}\n\n✓ holds at ${points} points`;
-  const parts = [claimed, `✗ ${notesOf(details).join('; ')}.`];
+  const parts = [claimed, `✗ ${details.notes.map(noteMarkdown).join('; ')}.`];
   if (error !== undefined) parts.push(`As it stands: ${errorMarkdown(error)}`);
   if (at !== undefined) {
     const place = Object.entries(at.indices).map(([index, value]) => `${index} = ${value}`);
@@ -24,31 +23,9 @@ export function claimMarkdown({ input, latex, holds, details, remark }: Claim): 
   return parts.join('\n\n');
 }
 
-/** The mistakes with what they are about, which the message of a repaired formula names first. */
-function notesOf({ message, mistakes, repaired }: Diagnosis): string[] {
-  if (repaired === undefined) return mistakes.map((mistake) => `**${mistake}**`);
-  return message.split('. It holds at ')[0]!.split('; ').map(noteMarkdown);
-}
-
-/** `wrong variable: X for Y` with its formulas set as mathematics. */
+/** A note with its mistake in bold: `**wrong variable**: $X$ where $Y$ belongs`. */
 function noteMarkdown(note: string): string {
-  const [, mistake, about] = /^([^:]+): (.+)$/.exec(note) ?? [];
-  if (mistake === undefined) return `**${note}**`;
-  const parts = about!.split(connectives).map((part) => (/\S/.test(part) ? asMath(part) : part));
-  const exchanged = parts.includes(' for ');
-  return `**${mistake}**: ${parts.join('').replace(' for ', ' where ')}${exchanged ? ' belongs' : ''}`;
-}
-
-/** What stands between the formulas of a note, the longer first. */
-const words = [
-  ...['^before ', ' stands before the sum where ', ' stands where ', ' for ', ' before ', ' and '],
-  ...[' belongs(?: inside| (?:above|below) the line)?$', ' are exchanged$'],
-  ...[' does not run over the whole axis$', ' is only the diagonal of the Jacobian$'],
-];
-const connectives = new RegExp(`(${words.join('|')})`);
-
-function asMath(part: string): string {
-  return connectives.test(part) ? part : `$${part}$`;
+  return note.replace(/^[^:]+/, '**$&**').replace(/\$ for (\$.+\$)$/, '$$ where $1 belongs');
 }
 
 /** Why a formula cannot be evaluated, with the place where it fails. */

@@ -2,7 +2,7 @@ import type { Displayable, MimeBundle } from '../tensor/display.js';
 import { GradbookError } from '../tensor/error.js';
 import { claimMarkdown } from './claim-text.js';
 import { type Diagnosis, diagnose } from './diagnose.js';
-import type { Meaning } from './interpretation.js';
+import type { Meaning } from '../formula/interpretation.js';
 
 /** A formula that somebody proposed for a gradient, with the verdict on it. */
 export class Claim implements Displayable {

@@ -1,11 +1,11 @@
 import { likelyCause } from '../autodiff/gradient-comparison.js';
 import { claimOn } from './claim.js';
 import type { Derivation } from './derivation.js';
-import { gradientOnDualNumbers, withoutGradient } from './evaluate.js';
-import { forwardMutants } from './formula-mutants.js';
-import type { Mutant } from './mutants.js';
-import { mendingRuleMutants } from './rule-mutants.js';
-import { type Situation, situationsOf } from './situation.js';
+import { gradientOnDualNumbers, withoutGradient } from '../formula/evaluate.js';
+import { forwardMutants } from '../mutation/formula-mutants.js';
+import type { Mutant } from '../mutation/mutants.js';
+import { mendingRuleMutants } from '../mutation/rule-mutants.js';
+import { type Situation, situationsOf } from '../formula/situation.js';
 
 /** For each gradient whose derivation fails, what is likely wrong: the rule in the code, or which side of the derivation. */
 export function causesOf({ op, formulas }: Derivation): string[] {

@@ -1,5 +1,5 @@
 import { formatNumber } from '../tensor/print.js';
-import type { ChainVerdict, Step } from './chain.js';
+import type { ChainVerdict, Step } from '../formula/chain.js';
 import type { Derivation, DerivedGradient } from './derivation.js';
 
 /** What a derivation comes to: `Derivation of divide: all 9 equalities hold.` */

@@ -1,13 +1,13 @@
 import type { AnyRecord, OpRecord } from '../autodiff/op.js';
 import type { Displayable, MimeBundle } from '../tensor/display.js';
 import { GradbookError } from '../tensor/error.js';
-import { type ChainVerdict, checkChain } from './chain.js';
+import { type ChainVerdict, checkChain } from '../formula/chain.js';
 import { type Claim, claimOn } from './claim.js';
 import { derivationMarkdown, derivationText, summaryOf } from './derivation-text.js';
 import { causesOf } from './derivation-causes.js';
-import { FormulaError } from './error.js';
-import { gradientOnDualNumbers } from './evaluate.js';
-import { type OpFormula, type Situation, situationsOf } from './situation.js';
+import { attempt, FormulaError } from '../formula/error.js';
+import { gradientOnDualNumbers } from '../formula/evaluate.js';
+import { type OpFormula, type Situation, situationsOf } from '../formula/situation.js';
 
 /** The gradient of one input: its derivation and the witnesses that do not use it. */
 export interface DerivedGradient {
@@ -97,7 +97,10 @@ export class Derivation implements Displayable {
     const [first, ...others] = this.formulas;
     const claim = first!.claim(input, latex);
     if (claim.holds) return claim;
-    const other = others.find((formula) => holdsThere(() => formula.claim(input, latex)));
+    const other = others.find((formula) => {
+      const there = attempt(() => formula.claim(input, latex));
+      return !(there instanceof FormulaError) && there.holds;
+    });
     return other === undefined ? claim : claim.withRemark(`it holds for ${other.latex}`);
   }
 
@@ -156,16 +159,6 @@ function executed(op: AnyRecord, formula: OpFormula): DerivedFormula {
   };
   const holds = forward.holds && gradients.every((gradient) => gradient.holds);
   return { latex: formula.forward, forward, gradients, holds, claim };
-}
-
-/** Whether a claim holds, where it can be judged at all. */
-function holdsThere(claim: () => Claim): boolean {
-  try {
-    return claim().holds;
-  } catch (error) {
-    if (error instanceof FormulaError) return false;
-    throw error;
-  }
 }
 
 function largest(situations: readonly Situation[], of: (situation: Situation) => number): number {

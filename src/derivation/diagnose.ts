@@ -1,11 +1,11 @@
-import { children, type Expression, gradientName } from './ast.js';
-import { mentions, named, renamed, rewriteOnce } from './build.js';
-import { compareArrays, namedIndices, type Place, printPlace } from './chain.js';
-import { FormulaError } from './error.js';
-import { extent, freeIndices, isLoss, notationOf } from './extents.js';
-import { Interpretation, type Meaning } from './interpretation.js';
-import { parse } from './parser.js';
-import { print } from './print.js';
+import { children, type Expression, gradientName, isPlainName } from '../formula/ast.js';
+import { mentions, named, renamed, rewriteOnce } from '../formula/build.js';
+import { compareArrays, namedIndices, type Place, printPlace } from '../formula/chain.js';
+import { attempt, FormulaError, refuse } from '../formula/error.js';
+import { extent, freeIndices, gradientOfLoss, notationOf } from '../formula/extents.js';
+import { Interpretation, type Meaning } from '../formula/interpretation.js';
+import { parse } from '../formula/parser.js';
+import { print } from '../formula/print.js';
 import type { Mistake, Repair } from './mistakes.js';
 import { tooManySums } from './repairs.js';
 import { evaluateAttempt, findRepair, findRepairs, holds, type Judge } from './search.js';
@@ -31,6 +31,8 @@ export interface Diagnosis {
   readonly indices?: readonly string[];
   /** The mistakes that were found, none when the formula holds. */
   readonly mistakes: readonly Mistake[];
+  /** The mistakes with what they are about, formulas between dollar signs: `wrong variable: $X$ for $Y$`. */
+  readonly notes: readonly string[];
   readonly message: string;
   /** The right-hand side with the mistakes undone; it holds on every environment. */
   readonly repaired?: string;
@@ -51,31 +53,32 @@ export function diagnose(latex: string, question: Question): Diagnosis {
   const interpretations = meanings.map((meaning) => new Interpretation(meaning));
   const meaning =
     interpretations[0] ?? fail('expected at least one environment to try the formula on', latex);
-  const attempt = readAttempt(latex, meaning, gradientName(input));
-  if (attempt instanceof FormulaError) {
+  const read = readAttempt(latex, meaning, gradientName(input));
+  if (read instanceof FormulaError) {
     const mistakes: Mistake[] = ['index without a sum'];
-    return { holds: false, points: 0, changes: Infinity, mistakes, message: attempt.message, error: attempt };
+    const { message } = read;
+    return { holds: false, points: 0, changes: Infinity, mistakes, notes: mistakes, message, error: read };
   }
-  const name = named(gradientName(input), [], attempt.side.span);
-  if (asksItself(attempt.side, name.name))
+  const name = named(gradientName(input), [], read.side.span);
+  if (asksItself(read.side, name.name))
     fail(`${name.name} is what is sought: expected a formula without it`, latex);
   const truth = interpretations.map((one) => ({ shape: one.shape(name), values: one.values(name) }));
   const { shape } = truth[0]!;
-  const fixed = attempt.letters ?? indices;
+  const fixed = read.letters ?? indices;
   const judgesFor = (side: Expression): Judge[] =>
     (fixed ? [fixed] : lettersFor(side, meaning, shape)).map((letters) => ({
       ...{ input, interpretations, truth, letters, tolerance },
       ...solutionIn(question, letters, meaning),
     }));
-  const judges = judgesFor(attempt.side);
+  const judges = judgesFor(read.side);
   let best: Diagnosis | undefined;
   for (const judge of judges) {
-    const diagnosis = diagnosed(attempt.side, judge, () => findRepairs(attempt.side, judge));
+    const diagnosis = diagnosed(read.side, judge, () => findRepairs(read.side, judge));
     if (!best || diagnosis.changes < best.changes) best = diagnosis;
     if (best.changes <= 1) return best;
   }
-  const repairs = repairsWithoutSum(attempt.side, judgesFor, best!.changes - 1);
-  if (repairs) return diagnosed(attempt.side, judges[0]!, () => repairs);
+  const repairs = repairsWithoutSum(read.side, judgesFor, best!.changes - 1);
+  if (repairs) return diagnosed(read.side, judges[0]!, () => repairs);
   if (best!.error?.fault === 'syntax' && best!.repaired === undefined) throw best!.error;
   return best!;
 }
@@ -132,25 +135,22 @@ interface Attempt {
 
 /** The last side of an equation or a bare right-hand side; the indices of a left side name the letters. */
 function readAttempt(latex: string, meaning: Interpretation, sought: string): Attempt | FormulaError {
-  try {
-    const sides =
-      parse(latex, meaning.functionNames).equations[0]?.sides ?? fail('expected a formula', latex);
-    const [first, side] = [sides[0]!, sides.at(-1)!];
-    if (sides.length < 2 || first.kind !== 'name') return { side };
-    if (first.name.endsWith('^\\nabla') && first.name !== sought)
-      throw new FormulaError('syntax', `this is about ${first.name}, but ${sought} is asked for`, first.span);
-    return first.indices.length === 0 ? { side } : { side, letters: first.indices.map(print) };
-  } catch (error) {
-    if (error instanceof FormulaError && error.fault === 'sum-without-index') return error;
-    throw error;
+  const parsed = attempt(() => parse(latex, meaning.functionNames));
+  if (parsed instanceof FormulaError) {
+    if (parsed.fault === 'sum-without-index') return parsed;
+    throw parsed;
   }
+  const sides = parsed.equations[0]?.sides ?? fail('expected a formula', latex);
+  const [first, side] = [sides[0]!, sides.at(-1)!];
+  if (sides.length < 2 || first.kind !== 'name') return { side };
+  if (first.name.endsWith('^\\nabla') && first.name !== sought)
+    refuse('syntax', `this is about ${first.name}, but ${sought} is asked for`, first.span);
+  return first.indices.length === 0 ? { side } : { side, letters: first.indices.map(print) };
 }
 
 function asksItself(node: Expression, name: string): boolean {
   if (node.kind === 'name' && node.name === name) return true;
-  if (node.kind === 'partial' && node.of.kind === 'name' && node.of.indices.length === 0) {
-    return isLoss(node.of.name) && gradientName(node.by.name) === name;
-  }
+  if (node.kind === 'partial' && isPlainName(node.of)) return gradientOfLoss(node)?.name === name;
   return children(node).some((child) => asksItself(child, name));
 }
 
@@ -169,16 +169,8 @@ function lettersFor(side: Expression, meaning: Interpretation, shape: readonly n
 
   /** Whether an index runs further than its axis, which has length 1: then it is one that a sum should bind. */
   function runsOver(letter: string, axis: number): boolean {
-    return shape[axis] === 1 && free.includes(letter) && (extentOrNone(letter, side, meaning) ?? 1) > 1;
-  }
-}
-
-function extentOrNone(letter: string, side: Expression, meaning: Interpretation): number | undefined {
-  try {
-    return extent(letter, [side], meaning);
-  } catch (error) {
-    if (error instanceof FormulaError) return undefined;
-    throw error;
+    const length = attempt(() => extent(letter, [side], meaning));
+    return shape[axis] === 1 && free.includes(letter) && typeof length === 'number' && length > 1;
   }
 }
 
@@ -197,18 +189,16 @@ function diagnosed(side: Expression, judge: Judge, find: () => readonly Repair[]
   if (arrays instanceof FormulaError) {
     if (['unknown-name', 'rank', 'value'].includes(arrays.fault)) throw arrays;
     const found = find();
-    const named: Mistake | undefined =
-      arrays.fault === 'free-index'
-        ? 'index without a sum'
-        : arrays.fault === 'not-conformable' || !found
-          ? 'not conformable'
-          : undefined;
-    const reported = report(judge, named ? [named] : [], found, arrays.message);
+    const named: Mistake[] = [];
+    if (arrays.fault === 'free-index') named.push('index without a sum');
+    else if (arrays.fault === 'not-conformable' || !found) named.push('not conformable');
+    const reported = report(judge, named, found, arrays.message);
     return { ...reported, indices, points: 0, error: arrays };
   }
   const { worst, points, at } = compareArrays(arrays, truth);
   if (worst <= tolerance || !at) {
-    return { holds: true, points, indices, changes: 0, mistakes: [], message: `holds at ${points} points` };
+    const message = `holds at ${points} points`;
+    return { holds: true, points, indices, changes: 0, mistakes: [], notes: [], message };
   }
   const place = { ...at, indices: namedIndices(at.flat, truth[at.environment]!.shape, letters) };
   const numbers = printPlace(place, ['the formula', 'the gradient']);
@@ -223,22 +213,23 @@ function report(
   found: readonly Repair[] | undefined,
   asItStands: string,
 ): Omit<Diagnosis, 'points'> {
-  if (!found)
-    return {
-      holds: false,
-      changes: Infinity,
-      mistakes: named,
-      message: `${named.join(', ')}: ${asItStands}`,
-    };
-  const repaired = print(found.at(-1)!.expression);
-  const mistakes = [...new Set([...named, ...found.map((repair) => repair.mistake)])];
+  if (!found) {
+    const message = `${named.join(', ')}: ${asItStands}`;
+    return { holds: false, changes: Infinity, mistakes: named, notes: named, message };
+  }
+  const mistakes = [...new Set([...named, ...found.map(({ mistake }) => mistake)])];
   const others = named.filter((mistake) => found.every((repair) => repair.mistake !== mistake));
+  const notes = [
+    ...others,
+    ...found.map(({ mistake, about }) => (about === '' ? mistake : `${mistake}: ${about}`)),
+  ];
+  const repaired = print(found.at(-1)!.expression);
   const points = truth.reduce((sum, { values }) => sum + values.length, 0);
-  const notes = [...others, ...found.map((repair) => repair.note)].join('; ');
-  const message = `${notes}. It holds at ${points} points as ${repaired}. As it stands, ${asItStands}`;
-  return { holds: false, changes: found.length, mistakes, message, repaired };
+  const plain = notes.join('; ').replaceAll('$', '');
+  const message = `${plain}. It holds at ${points} points as ${repaired}. As it stands, ${asItStands}`;
+  return { holds: false, changes: found.length, mistakes, notes, message, repaired };
 }
 
 function fail(problem: string, latex: string): never {
-  throw new FormulaError('syntax', problem, { text: latex, start: 0, end: latex.length });
+  return refuse('syntax', problem, { text: latex, start: 0, end: latex.length });
 }

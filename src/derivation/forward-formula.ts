@@ -2,13 +2,13 @@ import type { NamedFunction } from '../autodiff/op.js';
 import { random } from '../random/random.js';
 import { GradbookError } from '../tensor/error.js';
 import { requireShape, type Shape, sizeOf } from '../tensor/shape.js';
-import { type Expression, gradientName } from './ast.js';
-import { checkChain } from './chain.js';
+import { type Expression, gradientName } from '../formula/ast.js';
+import { checkChain } from '../formula/chain.js';
 import { CheckedChains } from './checked-chains.js';
 import { type Claim, claimOn } from './claim.js';
-import { FormulaError } from './error.js';
-import { parse } from './parser.js';
-import { Interpretation, type Meaning, type NumericArray } from './interpretation.js';
+import { FormulaError } from '../formula/error.js';
+import { parse } from '../formula/parser.js';
+import { Interpretation, type Meaning, type NumericArray } from '../formula/interpretation.js';
 
 const DRAWS = 3; // random inputs for each choice of shapes
 

@@ -1,19 +1,22 @@
-import { children, type Expression, gradientName, mapChildren } from './ast.js';
+import { children, type Expression, gradientName, mapChildren, type NameNode } from '../formula/ast.js';
 import {
   entrywise,
   mentions,
   named,
   negated,
+  number,
   product,
   type Propose,
   quotient,
   rewriteOnce,
   sum,
+  withoutFactor,
   withoutSign,
-} from './build.js';
-import { freeIndices } from './extents.js';
-import { type Mistake, type Repair, repair, type Workshop } from './mistakes.js';
-import { print } from './print.js';
+} from '../formula/build.js';
+import { freeIndices } from '../formula/extents.js';
+import type { Interpretation } from '../formula/interpretation.js';
+import { math, type Mistake, type Repair, repair, type Workshop } from './mistakes.js';
+import { print } from '../formula/print.js';
 
 /** The upstream gradient as a factor, of the whole and of the body of each sum. */
 export function missingUpstream(expression: Expression, workshop: Workshop, matrix: boolean): Repair[] {
@@ -21,17 +24,20 @@ export function missingUpstream(expression: Expression, workshop: Workshop, matr
   const names = meaning.upstream.map((name) => named(gradientName(name), [], expression.span));
   if (names.some((one) => mentions(expression, one.name))) return [];
   return names.flatMap((upstream) => {
-    const rank = meaning.shape(upstream).length;
     const ways = (node: Expression, scope: readonly string[]): Expression[] => {
       if (matrix) return [entrywise('\\odot', upstream, node), times(upstream, node), times(node, upstream)];
-      return arrangements(scope, rank).map((letters) =>
-        times(named(upstream.name, letters, node.span), node),
-      );
+      return entriesOf(upstream, scope, meaning).map((entry) => times(entry, node));
     };
-    return inPlaces(expression, workshop, (node, scope) => {
-      return ways(node, scope).map((way) => repair('upstream gradient forgotten', upstream.name, way));
-    });
+    return inPlaces(expression, workshop, (node, scope) =>
+      ways(node, scope).map((way) => repair('upstream gradient forgotten', math(upstream), way)),
+    );
   });
+}
+
+/** A name with every choice of different letters for its indices. */
+function entriesOf(name: NameNode, letters: readonly string[], meaning: Interpretation): NameNode[] {
+  const rank = meaning.shape(name).length;
+  return arrangements(letters, rank).map((indices) => named(name.name, indices, name.span));
 }
 
 /** A sum over the indices that nothing binds; in matrix notation a product with ones. */
@@ -49,7 +55,7 @@ export function missingSums(expression: Expression, workshop: Workshop, matrix: 
   const loose = freeIndices(expression, meaning).filter((index) => !indices.includes(index));
   if (loose.length === 0) return broadcast ? sumsOverOneEntry(expression, workshop) : [];
   return inPlaces(expression, workshop, (body) => {
-    return [repair(mistake, `\\sum_{${loose.join('')}} before ${print(body)}`, sum(loose, body))];
+    return [summed(mistake, loose, body)];
   });
 }
 
@@ -69,8 +75,11 @@ function sumsOverOneEntry(expression: Expression, { meaning, indices }: Workshop
   };
   const body = opened(expression);
   if (print(body) === print(expression)) return [];
-  const about = `\\sum_{${letter}} before ${print(body)}`;
-  return [repair('sum over a broadcast axis missing', about, sum([letter], body))];
+  return [summed('sum over a broadcast axis missing', [letter], body)];
+}
+
+function summed(mistake: Mistake, letters: readonly string[], body: Expression): Repair {
+  return repair(mistake, `$\\sum_{${letters.join('')}}$ before ${math(body)}`, sum(letters, body));
 }
 
 /** A factor that stands before a sum and depends on its indices: it belongs inside. */
@@ -83,11 +92,9 @@ export function factorsBeforeSums(node: Expression, scope: readonly string[]): R
       if (sum.kind !== 'reduce' || sum.operation !== 'sum') return [];
       return arrangements([...sum.indices, ...scope], factor.indices.length).map((letters) => {
         const inside = named(factor.name, letters, factor.span);
-        const around = factors.with(at, { ...sum, body: times(inside, sum.body) });
-        const rest = around.filter((_, other) => other !== k);
-        const after: Expression = rest.length === 1 ? rest[0]! : { ...node, factors: rest };
-        const about = `${print(factor)} stands before the sum where ${print(inside)} belongs inside`;
-        return repair('pulled out of a sum', about, after);
+        const around = { ...node, factors: factors.with(at, { ...sum, body: times(inside, sum.body) }) };
+        const about = `${math(factor)} stands before the sum where ${math(inside)} belongs inside`;
+        return repair('pulled out of a sum', about, withoutFactor(around, k));
       });
     });
   });
@@ -110,20 +117,32 @@ export function missingFactors(expression: Expression, workshop: Workshop, matri
   const arrays = names.filter((name) => meaning.shape(name).length > 0);
   return inPlaces(expression, workshop, (node, scope) => {
     const known = arrays.flatMap((name): Expression[] => {
-      const rank = meaning.shape(name).length;
-      if (matrix) return rank === shape.length ? [name] : [];
-      return arrangements(scope, rank).map((letters) => named(name.name, letters, node.span));
+      if (!matrix) return entriesOf(name, scope, meaning);
+      return meaning.shape(name).length === shape.length ? [name] : [];
     });
-    const slopes = meaning.functionNames.flatMap((name) => {
-      return known.map((operand) => slope(name, operand));
-    });
-    return [...known, ...slopes].flatMap((factor): Repair[] => {
-      const more = matrix ? entrywise('\\odot', node, factor) : times(factor, node);
-      const less = matrix ? entrywise('\\oslash', node, factor) : quotient(node, factor);
-      const text = print(factor);
-      return [repair('factor missing', text, more), repair('factor missing', `\\frac{1}{${text}}`, less)];
-    });
+    const slopes = meaning.functionNames.flatMap((name) => known.map((operand) => slope(name, operand)));
+    return [...known, ...slopes].flatMap((factor) =>
+      matrix
+        ? [
+            missing(factor, entrywise('\\odot', node, factor)),
+            missing(inverse(factor), entrywise('\\oslash', node, factor)),
+          ]
+        : multiplied(node, factor),
+    );
   });
+}
+
+function missing(factor: Expression, expression: Expression): Repair {
+  return repair('factor missing', math(factor), expression);
+}
+
+/** A formula times and over a factor. */
+function multiplied(node: Expression, factor: Expression): Repair[] {
+  return [missing(factor, times(factor, node)), missing(inverse(factor), quotient(node, factor))];
+}
+
+function inverse(factor: Expression): Expression {
+  return quotient(number(1, factor.span), factor);
 }
 
 function slope(name: string, operand: Expression): Expression {
@@ -136,18 +155,14 @@ export function missingParts(expression: Expression, workshop: Workshop): Repair
   if (solution === undefined) return [];
   const own = expression.kind === 'add' ? expression.terms : [expression];
   const terms = solution.kind === 'add' ? solution.terms : [];
-  const completed = terms.map((term) => {
-    const more: Expression = { kind: 'add', terms: [...own, term], span: expression.span };
-    return repair('term missing', print(term), more);
-  });
-  const factors = factorsIn(solution);
-  const multiplied = inPlaces(expression, workshop, (node) =>
-    factors.flatMap((factor) => [
-      repair('factor missing', print(factor), times(factor, node)),
-      repair('factor missing', `\\frac{1}{${print(factor)}}`, quotient(node, factor)),
-    ]),
+  const completed = terms.map((term) =>
+    repair('term missing', math(term), { kind: 'add', terms: [...own, term], span: expression.span }),
   );
-  return [...completed, ...multiplied];
+  const factors = factorsIn(solution);
+  const scaled = inPlaces(expression, workshop, (node) =>
+    factors.flatMap((factor) => multiplied(node, factor)),
+  );
+  return [...completed, ...scaled];
 }
 
 /** What is multiplied or divided by somewhere in a formula, but for plain names and numbers. */
@@ -171,9 +186,9 @@ function inPlaces(expression: Expression, { indices }: Workshop, propose: Propos
       const parts = node.kind === 'add' ? node.terms : [node.body];
       const inside = node.kind === 'add' ? scope : [...node.indices, ...scope];
       return parts.flatMap((part) =>
-        propose(withoutSign(part), inside).map((repair) => {
-          const changed = part.kind === 'negate' ? negated(repair.expression) : repair.expression;
-          return { ...repair, expression: mapChildren(node, (child) => (child === part ? changed : child)) };
+        propose(withoutSign(part), inside).map((change) => {
+          const changed = part.kind === 'negate' ? negated(change.expression) : change.expression;
+          return { ...change, expression: mapChildren(node, (child) => (child === part ? changed : child)) };
         }),
       );
     },

@@ -1,11 +1,13 @@
-import type { Expression } from './ast.js';
-import type { Interpretation } from './interpretation.js';
+import type { Expression } from '../formula/ast.js';
+import type { Interpretation } from '../formula/interpretation.js';
+import { print } from '../formula/print.js';
 
 /** What people get wrong. */
 export type Mistake =
   | 'sign lost'
   | 'factor missing'
   | 'term missing'
+  | 'term too many'
   | 'off-diagonal terms missing'
   | 'factor too many'
   | 'fraction upside down'
@@ -26,8 +28,8 @@ export type Mistake =
 /** A formula with one change, and the mistake that the change undoes. */
 export interface Repair {
   readonly mistake: Mistake;
-  /** The mistake with what it is about: `wrong variable: X for Y`. */
-  readonly note: string;
+  /** What the mistake is about, with formulas between dollar signs: `$X$ for $Y$`; empty when there is no more to say. */
+  readonly about: string;
   readonly expression: Expression;
 }
 
@@ -40,5 +42,15 @@ export interface Workshop {
 }
 
 export function repair(mistake: Mistake, about: string, expression: Expression): Repair {
-  return { mistake, note: about === '' ? mistake : `${mistake}: ${about}`, expression };
+  return { mistake, about, expression };
+}
+
+/** A repair that puts one thing in the place of another. */
+export function exchange(mistake: Mistake, before: Expression, after: Expression): Repair {
+  return repair(mistake, `${math(before)} for ${math(after)}`, after);
+}
+
+/** A formula as it stands in what is said about a mistake. */
+export function math(node: Expression): string {
+  return `$${print(node)}$`;
 }

@@ -1,4 +1,4 @@
-import { children, type Expression, gradientName, mapChildren } from './ast.js';
+import { children, type Expression, gradientName, isPlainName, mapChildren } from '../formula/ast.js';
 import {
   entrywise,
   everySwap,
@@ -10,10 +10,12 @@ import {
   quotient,
   renamed,
   rewriteOnce,
+  withoutFactor,
   withoutSign,
-} from './build.js';
-import { notationOf } from './extents.js';
-import type { Interpretation } from './interpretation.js';
+  withPart,
+} from '../formula/build.js';
+import { notationOf } from '../formula/extents.js';
+import type { Interpretation } from '../formula/interpretation.js';
 import {
   factorsBeforeSums,
   missingFactors,
@@ -21,8 +23,8 @@ import {
   missingSums,
   missingUpstream,
 } from './missing-parts.js';
-import { type Mistake, type Repair, repair, type Workshop } from './mistakes.js';
-import { print } from './print.js';
+import { exchange, math, repair, type Repair, type Workshop } from './mistakes.js';
+import { print } from '../formula/print.js';
 
 /** Every formula that differs from the given one by one usual mistake, the likeliest first. */
 export function repairs(expression: Expression, workshop: Workshop): Repair[] {
@@ -33,6 +35,7 @@ export function repairs(expression: Expression, workshop: Workshop): Repair[] {
     ...missingUpstream(expression, workshop, matrix),
     ...missingSums(expression, workshop, matrix),
     ...everywhere(signs),
+    ...everywhere(tooManyTerms),
     ...everywhere((node) => otherVariables(node, meaning)),
     ...otherVariableThroughout(expression, meaning),
     ...(matrix ? everywhere(entryByEntry) : []),
@@ -50,11 +53,13 @@ export function repairs(expression: Expression, workshop: Workshop): Repair[] {
 }
 
 function signs(node: Expression): Repair[] {
-  const inCall = node.kind === 'add' || node.kind === 'call';
-  const parts = inCall ? children(node) : node.kind === 'power' ? [node.exponent] : [];
-  return parts.map((part) => {
-    const changed = mapChildren(node, (child) => (child === part ? negated(child) : child));
-    return repair('sign lost', `before ${print(withoutSign(part))}`, changed);
+  const signed = children(node).filter(
+    (part) =>
+      node.kind === 'add' || node.kind === 'call' || (node.kind === 'power' && part === node.exponent),
+  );
+  return signed.map((part) => {
+    const after = mapChildren(node, (child) => (child === part ? negated(child) : child));
+    return repair('sign lost', `before ${math(withoutSign(part))}`, after);
   });
 }
 
@@ -69,11 +74,9 @@ function otherVariables(node: Expression, meaning: Interpretation): Repair[] {
   return others
     .filter((other) => other.name !== node.name && meaning.shape(other).length === rank)
     .map((other) => {
-      if (other.name !== gradientName(node.name)) {
-        return repair('wrong variable', `${node.name} for ${other.name}`, other);
-      }
-      const about = `${print(node)} stands where ${print(other)} belongs`;
-      return repair('upstream gradient forgotten', about, other);
+      const about = `${math(node)} stands where ${math(other)} belongs`;
+      if (other.name === gradientName(node.name)) return repair('upstream gradient forgotten', about, other);
+      return repair('wrong variable', `$${node.name}$ for $${other.name}$`, other);
     });
 }
 
@@ -82,14 +85,14 @@ function otherVariableThroughout(expression: Expression, meaning: Interpretation
   const found = namesIn(expression).filter((name, k, all) => all.indexOf(name) !== k);
   return [...new Set(found)].flatMap((before) => {
     const proposals = otherVariables(named(before, [], expression.span), meaning);
-    return proposals.map(({ mistake, note, expression: other }) => {
+    return proposals.map(({ expression: other, ...proposal }) => {
       const change = (node: Expression): Expression => {
         const inside = mapChildren(node, change);
         return inside.kind === 'name' && inside.name === before && other.kind === 'name'
           ? { ...inside, name: other.name }
           : inside;
       };
-      return { mistake, note, expression: change(expression) };
+      return { ...proposal, expression: change(expression) };
     });
   });
 }
@@ -122,24 +125,28 @@ function everyIndexSwapped(expression: Expression, { indices }: Workshop): Repai
       [a, b],
       [b, a],
     ]);
-    return repair('transposed', `${a} and ${b} are exchanged`, renamed(expression, other));
+    return repair('transposed', `$${a}$ and $${b}$ are exchanged`, renamed(expression, other));
   });
 }
 
-/** Two indices of a name exchanged, or one replaced by another that is bound here. */
+/** Two indices of a name exchanged, or one letter among indices replaced by another that is bound here. */
 function otherIndices(node: Expression, scope: readonly string[]): Repair[] {
-  if (node.kind !== 'name' && node.kind !== 'delta') return [];
-  const before = node.kind === 'name' ? node.indices : [node.left, node.right];
-  const swapped = node.kind === 'name' ? everySwap(before) : [];
-  const replaced = before.flatMap((index, axis) => {
-    if (index.kind !== 'name' || index.indices.length > 0) return [];
-    const others = scope.filter((letter) => letter !== index.name);
-    return others.map((letter) => before.with(axis, named(letter, [], index.span)));
-  });
-  return [...swapped, ...replaced].map((list) => {
-    const after =
-      node.kind === 'name' ? { ...node, indices: list } : { ...node, left: list[0]!, right: list[1]! };
-    return exchange('indices swapped', node, after);
+  const swapped =
+    node.kind === 'name' ? everySwap(node.indices).map((indices) => ({ ...node, indices })) : [];
+  const holdsIndices = node.kind === 'name' || node.kind === 'delta' || node.kind === 'indicator';
+  const replaced = holdsIndices ? otherLetters(node, scope) : [];
+  return [...swapped, ...replaced].map((after) => exchange('indices swapped', node, after));
+}
+
+/** A node with one letter of an index otherwise, also in index arithmetic such as `i+a-1`. */
+function otherLetters(node: Expression, scope: readonly string[]): Expression[] {
+  return children(node).flatMap((index, position) => {
+    const arithmetic = index.kind === 'add' || index.kind === 'negate' || index.kind === 'product';
+    const letters = isPlainName(index) ? scope.filter((letter) => letter !== index.name) : [];
+    const others = arithmetic
+      ? otherLetters(index, scope)
+      : letters.map((letter) => named(letter, [], index.span));
+    return others.map((other) => withPart(node, position, other));
   });
 }
 
@@ -148,24 +155,27 @@ function swappedFactors(node: Expression): Repair[] {
   return everySwap(node.factors).map((factors) => exchange('factors swapped', node, { ...node, factors }));
 }
 
+/** A term that should not be there; one that stands twice is a factor of 2 instead. */
+function tooManyTerms(node: Expression): Repair[] {
+  if (node.kind !== 'add') return [];
+  const texts = node.terms.map(print);
+  const single = node.terms.filter((_, k) => texts.indexOf(texts[k]!) === texts.lastIndexOf(texts[k]!));
+  return single.map((dropped) => {
+    const terms = node.terms.filter((term) => term !== dropped);
+    return repair('term too many', math(dropped), terms.length === 1 ? terms[0]! : { ...node, terms });
+  });
+}
+
 function tooManyFactors(node: Expression): Repair[] {
   const without = (rest: Expression, dropped: Expression) =>
-    repair(dropped.kind === 'ones' ? 'sum too many' : 'factor too many', print(dropped), rest);
+    repair(dropped.kind === 'ones' ? 'sum too many' : 'factor too many', math(dropped), rest);
   if (node.kind === 'quotient') return [without(node.numerator, node.denominator)];
   if (node.kind === 'elementwise') {
     const first = node.operator === '\\odot' ? [without(node.right, node.left)] : [];
     return [without(node.left, node.right), ...first];
   }
   if (node.kind !== 'product') return [];
-  return node.factors.map((dropped) => {
-    const factors = node.factors.filter((factor) => factor !== dropped);
-    return without(factors.length === 1 ? factors[0]! : { ...node, factors }, dropped);
-  });
-}
-
-/** A repair that puts one thing in the place of another. */
-function exchange(mistake: Mistake, before: Expression, after: Expression): Repair {
-  return repair(mistake, `${print(before)} for ${print(after)}`, after);
+  return node.factors.map((dropped, k) => without(withoutFactor(node, k), dropped));
 }
 
 /** A sum, or one of its indices, that should not be there. */
@@ -173,7 +183,7 @@ export function tooManySums(node: Expression): Repair[] {
   if (node.kind !== 'reduce' || node.operation !== 'sum') return [];
   const { indices, body } = node;
   const without = (letters: readonly string[], after: Expression) =>
-    repair('sum too many', `\\sum_{${letters.join('')}} before ${print(body)}`, after);
+    repair('sum too many', `$\\sum_{${letters.join('')}}$ before ${math(body)}`, after);
   const one = indices.map((letter) =>
     without([letter], { ...node, indices: indices.filter((other) => other !== letter) }),
   );
@@ -186,23 +196,18 @@ function upsideDown(node: Expression): Repair[] {
   if (node.kind === 'quotient') {
     const { numerator, denominator } = node;
     return [
-      turned(`${print(denominator)} belongs above the line`, product(numerator, denominator)),
-      turned(
-        `${print(node)} for ${print(quotient(denominator, numerator))}`,
-        quotient(denominator, numerator),
-      ),
+      turned(`${math(denominator)} belongs above the line`, product(numerator, denominator)),
+      exchange('fraction upside down', node, quotient(denominator, numerator)),
     ];
   }
   if (node.kind === 'elementwise') {
     const operator = node.operator === '\\odot' ? '\\oslash' : '\\odot';
-    return [turned(`${node.operator} for ${operator}`, { ...node, operator })];
+    return [turned(`$${node.operator}$ for $${operator}$`, { ...node, operator })];
   }
   if (node.kind !== 'product') return [];
-  return node.factors.map((below, k) => {
-    const rest = node.factors.filter((_, other) => other !== k);
-    const above: Expression = rest.length === 1 ? rest[0]! : { ...node, factors: rest };
-    return turned(`${print(below)} belongs below the line`, quotient(above, below));
-  });
+  return node.factors.map((below, k) =>
+    turned(`${math(below)} belongs below the line`, quotient(withoutFactor(node, k), below)),
+  );
 }
 
 /** A power of a difference where the difference of the powers belongs. */
@@ -220,6 +225,6 @@ function misplacedPowers(node: Expression): Repair[] {
 function ranges(node: Expression): Repair[] {
   if (node.kind !== 'reduce' || node.range === undefined) return [];
   const { range, ...whole } = node;
-  const written = `\\sum_{${node.indices.join('')}=${print(range.from)}}^{${print(range.to)}}`;
+  const written = `$\\sum_{${node.indices.join('')}=${print(range.from)}}^{${print(range.to)}}$`;
   return [repair('wrong range', `${written} does not run over the whole axis`, whole)];
 }

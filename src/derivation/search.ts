@@ -1,12 +1,12 @@
-import { type Expression, gradientName } from './ast.js';
-import { named, negated, number, product, quotient, sum } from './build.js';
-import { compareArrays } from './chain.js';
-import { FormulaError, type Span } from './error.js';
-import { evaluateSide } from './evaluate.js';
-import { notationOf } from './extents.js';
-import type { Interpretation, NumericArray } from './interpretation.js';
-import { print } from './print.js';
-import type { Repair, Workshop } from './mistakes.js';
+import { type Expression, gradientName } from '../formula/ast.js';
+import { named, negated, number, pairs, product, quotient, sum } from '../formula/build.js';
+import { compareArrays } from '../formula/chain.js';
+import { attempt, FormulaError, type Span } from '../formula/error.js';
+import { evaluateSide } from '../formula/evaluate.js';
+import { notationOf } from '../formula/extents.js';
+import type { Interpretation, NumericArray } from '../formula/interpretation.js';
+import { print } from '../formula/print.js';
+import { math, type Repair, repair, type Workshop } from './mistakes.js';
 import { repairs } from './repairs.js';
 
 /** What an attempt is compared with: the right numbers in every interpretation, by the indices of the left side. */
@@ -23,8 +23,23 @@ export interface Judge {
 
 /** The numbers of an attempt in every interpretation, or the first error. */
 export function evaluateAttempt(side: Expression, judge: Judge): NumericArray[] | FormulaError {
-  const arrays = judge.truth.map((_, k) => evaluateOn(side, judge, k));
-  return arrays.find((array) => array instanceof FormulaError) ?? (arrays as NumericArray[]);
+  return attempt(() => judge.truth.map((_, k) => numbersOn(side, judge, k)));
+}
+
+/** Whether an attempt holds everywhere. */
+export function holds(side: Expression, judge: Judge): boolean {
+  const all = () =>
+    judge.truth.every(
+      (truth, k) => compareArrays([numbersOn(side, judge, k)], [truth]).worst <= judge.tolerance,
+    );
+  return attempt(all) === true;
+}
+
+/** The numbers of an attempt in one interpretation. */
+function numbersOn(side: Expression, { interpretations, truth, letters }: Judge, k: number): NumericArray {
+  const meaning = interpretations[k]!;
+  const indices = notationOf(side, meaning) === 'matrix' ? [] : letters;
+  return evaluateSide(side, meaning, { indices, shape: truth[k]!.shape });
 }
 
 /** One repair, or else two, after which the attempt holds everywhere. */
@@ -33,20 +48,20 @@ export function findRepairs(side: Expression, judge: Judge): Repair[] | undefine
   if (direct) return [direct];
   const singles = repairs(side, workshopOf(judge));
   for (const scale of [missingSign, missingConstant]) {
-    for (const repair of singles) {
-      const second = scale(repair.expression, judge);
-      if (second) return [repair, second];
+    for (const first of singles) {
+      const second = scale(first.expression, judge);
+      if (second) return [first, second];
     }
   }
   const seen = new Set<string>();
-  for (const repair of singles) {
-    for (const second of repairs(repair.expression, workshopOf(judge))) {
-      if (!agree(repair, second)) continue;
+  for (const first of singles) {
+    for (const second of repairs(first.expression, workshopOf(judge))) {
+      if (!agree(first, second)) continue;
       const text = print(second.expression);
-      const whole = second.note.endsWith(print(side)) && second.mistake === 'factor too many';
+      const whole = second.mistake === 'factor too many' && second.about.endsWith(`${print(side)}$`);
       if (whole || seen.has(text)) continue;
       seen.add(text);
-      if (holds(second.expression, judge)) return [repair, second];
+      if (holds(second.expression, judge)) return [first, second];
     }
   }
   return undefined;
@@ -56,14 +71,15 @@ export function findRepairs(side: Expression, judge: Judge): Repair[] | undefine
 function agree(first: Repair, second: Repair): boolean {
   const completes = ({ mistake }: Repair) => mistake === 'factor missing' || mistake === 'term missing';
   if (completes(second)) return first.mistake === 'upstream gradient forgotten';
-  return !(completes(first) && second.mistake === 'factor too many');
+  const takesOut = second.mistake === 'factor too many' || second.mistake === 'term too many';
+  return !completes(first) || !(takesOut || second.about.includes(first.about));
 }
 
 /** One repair after which the attempt holds everywhere. */
 export function findRepair(side: Expression, judge: Judge): Repair | undefined {
   return (
     missingSign(side, judge) ??
-    repairs(side, workshopOf(judge)).find((repair) => holds(repair.expression, judge)) ??
+    repairs(side, workshopOf(judge)).find(({ expression }) => holds(expression, judge)) ??
     missingConstant(side, judge) ??
     onlyDiagonal(side, judge)
   );
@@ -91,11 +107,8 @@ function onlyDiagonal(side: Expression, judge: Judge): Repair | undefined {
   if (compareArrays(attempts, diagonal).worst > judge.tolerance) return undefined;
   const others = letters.map((_, axis) => 'klmnpq'.charAt(axis));
   if (others.some((letter) => letters.includes(letter))) return undefined;
-  return {
-    mistake: 'off-diagonal terms missing',
-    note: `off-diagonal terms missing: ${print(product(letters))} is only the diagonal of the Jacobian`,
-    expression: sum(others, product(others)),
-  };
+  const about = `${math(product(letters))} is only the diagonal of the Jacobian`;
+  return repair('off-diagonal terms missing', about, sum(others, product(others)));
 }
 
 /** `S^\nabla_{kl} \frac{\partial S_{kl}}{\partial X_{ij}}` */
@@ -106,22 +119,13 @@ function jacobianProduct(
   letters: readonly string[],
   span: Span,
 ): Expression {
-  const derivative: Expression = {
-    ...{ kind: 'partial', of: named(output, indices, span), by: named(input, letters, span), span },
-  };
-  return product(named(gradientName(output), indices, span), derivative);
-}
-
-export function holds(side: Expression, judge: Judge): boolean {
-  return judge.truth.every((truth, k) => {
-    const array = evaluateOn(side, judge, k);
-    return !(array instanceof FormulaError) && compareArrays([array], [truth]).worst <= judge.tolerance;
-  });
+  const [of, by] = [named(output, indices, span), named(input, letters, span)];
+  return product(named(gradientName(output), indices, span), { kind: 'partial', of, by, span });
 }
 
 function missingSign(side: Expression, judge: Judge): Repair | undefined {
   const found = ratios(side, judge)?.every((ratio) => Math.abs(ratio + 1) <= judge.tolerance);
-  return found ? { mistake: 'sign lost', note: 'sign lost', expression: negated(side) } : undefined;
+  return found ? repair('sign lost', '', negated(side)) : undefined;
 }
 
 /** A size that has a name, or one over it, or a number that the whole lacks as a factor. */
@@ -132,14 +136,12 @@ function missingConstant(side: Expression, judge: Judge): Repair | undefined {
   const meaning = judge.interpretations[0]!;
   const names = meaning.names.filter((name) => meaning.isScalar(name) && !name.includes('^'));
   const sizes = names.map((name) => named(name, [], span));
-  const products = sizes.flatMap((a, k) => sizes.slice(k + 1).map((b) => product(a, b)));
+  const products = pairs(sizes).map(([a, b]) => product(a, b));
   const one = number(1, span);
   const factors = [...sizes, ...products].flatMap((size): Expression[] => [size, quotient(one, size)]);
-  const candidates = [...factors, ...constant(found, judge.tolerance, one)].map((factor): Repair => {
-    const expression = product(factor, side);
-    return { mistake: 'factor missing', note: `factor missing: ${print(factor)}`, expression };
-  });
-  return candidates.find((candidate) => holds(candidate.expression, judge));
+  return [...factors, ...constant(found, judge.tolerance, one)]
+    .map((factor) => repair('factor missing', math(factor), product(factor, side)))
+    .find((candidate) => holds(candidate.expression, judge));
 }
 
 /** A ratio that is the same everywhere, as a fraction where it is one. */
@@ -160,7 +162,7 @@ function constant(found: readonly number[], tolerance: number, one: Expression):
 function ratios(side: Expression, judge: Judge): number[] | undefined {
   const found: number[] = [];
   for (const [k, truth] of judge.truth.entries()) {
-    const array = evaluateOn(side, judge, k);
+    const array = attempt(() => numbersOn(side, judge, k));
     const ratio = array instanceof FormulaError ? undefined : commonRatio(array, truth, judge.tolerance);
     if (ratio === undefined) return undefined;
     found.push(ratio);
@@ -180,19 +182,4 @@ function commonRatio(array: NumericArray, truth: NumericArray, tolerance: number
     common ??= ratio;
   }
   return common;
-}
-
-function evaluateOn(
-  side: Expression,
-  { interpretations, truth, letters }: Judge,
-  k: number,
-): NumericArray | FormulaError {
-  const meaning = interpretations[k]!;
-  try {
-    const indices = notationOf(side, meaning) === 'matrix' ? [] : letters;
-    return evaluateSide(side, meaning, { indices, shape: truth[k]!.shape });
-  } catch (error) {
-    if (error instanceof FormulaError) return error;
-    throw error;
-  }
 }

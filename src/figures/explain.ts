@@ -1,6 +1,6 @@
 import { type Contribution, gradientsOf, topologicalOrder } from '../autodiff/backward.js';
 import type { OpNode } from '../autodiff/op-node.js';
-import { subscripts, writtenRule } from '../derivation/written-rule.js';
+import { subscripts, writtenRule } from './written-rule.js';
 import { GradbookError } from '../tensor/error.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { shortValue } from './computation-graph.js';

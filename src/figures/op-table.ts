@@ -1,9 +1,9 @@
 import { checkGradient } from '../autodiff/check-gradient.js';
 import type { AnyOp } from '../autodiff/op.js';
 import { callOn, drawInputs } from '../autodiff/samples.js';
-import type { ChainVerdict } from '../derivation/chain.js';
+import type { ChainVerdict } from '../formula/chain.js';
 import { derivation } from '../derivation/derivation.js';
-import type { JudgedMutant } from '../derivation/mutants.js';
+import type { JudgedMutant } from '../mutation/mutants.js';
 import { registry } from '../ops/registry.js';
 import { random } from '../random/random.js';
 import type { Tensor } from '../tensor/tensor.js';

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
-import { checkChain } from '../../src/derivation/chain.js';
+import { checkChain } from '../../src/formula/chain.js';
 import { diagnose } from '../../src/derivation/diagnose.js';
-import { FormulaError } from '../../src/derivation/error.js';
-import type { Meaning } from '../../src/derivation/interpretation.js';
+import { FormulaError } from '../../src/formula/error.js';
+import type { Meaning } from '../../src/formula/interpretation.js';
 import type { Mistake } from '../../src/derivation/mistakes.js';
-import { cubic, meanings } from './samples.js';
+import { cubic, meanings } from '../formula/samples.js';
 
 const raw = String.raw;
 const up = 'S^\\nabla';

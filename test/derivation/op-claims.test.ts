@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { AnyRecord } from '../../src/autodiff/op.js';
-import { FormulaError } from '../../src/derivation/error.js';
+import { FormulaError } from '../../src/formula/error.js';
 import { derivation } from '../../src/derivation/derivation.js';
 import type { Mistake } from '../../src/derivation/mistakes.js';
 import { negate } from '../../src/ops/functions.js';
@@ -40,6 +40,7 @@ describe('claims about the gradients of ops', () => {
       ['pulled out of a sum'],
       raw`S^\nabla_{ij} stands before the sum where S^\nabla_{kl} belongs inside`,
     ],
+    ['divide', 'X', raw`\frac{S^\nabla_{ij}}{Y_{ij}} + X_{ij}`, ['term too many'], 'term too many: X_{ij}.'],
     ['log', 'X', raw`S^\nabla_{ij} X_{ij}`, ['fraction upside down'], 'X_{ij} belongs below the line'],
     ['log', 'X', raw`S^\nabla \odot X`, ['fraction upside down'], raw`\odot for \oslash`],
     ['exp', 'X', raw`S^\nabla_{ij} X_{ij} \exp(X_{ij})`, ['factor too many'], 'X_{ij}'],
@@ -70,6 +71,27 @@ describe('claims about the gradients of ops', () => {
       'diagonal of the Jacobian',
     ],
     ['softmax', 'X', raw`S^\nabla \odot S \odot (\mathbf 1 - S)`, ['off-diagonal terms missing'], 'diagonal'],
+    [
+      'softmax',
+      'X',
+      raw`\sum_l S^\nabla_{il} S_{il} (\delta_{ij} - S_{ij})`,
+      ['indices swapped'],
+      raw`\delta_{ij} for \delta_{lj}`,
+    ],
+    [
+      'reshape',
+      'X',
+      raw`S^\nabla_{3(j-1) + j}`,
+      ['indices swapped'],
+      raw`S^\nabla_{3 \left(j - 1\right) + j} for S^\nabla_{3 \left(i - 1\right) + j}`,
+    ],
+    [
+      'max',
+      'X',
+      raw`S^\nabla_i [i = \operatorname{argmax}_l X_{il}]`,
+      ['indices swapped'],
+      raw`\left[i = \operatorname{argmax}_{l} X_{il}\right] for \left[j =`,
+    ],
   ];
   for (const [op, input, latex, mistakes, about] of slips) {
     it(`of ${op}, ${input} = ${latex}, name: ${mistakes.join(', ')}`, () => {

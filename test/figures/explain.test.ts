@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { gradientsOf, type Contribution } from '../../src/autodiff/backward.js';
 import { callOn, drawInputs } from '../../src/autodiff/samples.js';
-import { writtenRule } from '../../src/derivation/written-rule.js';
+import { writtenRule } from '../../src/figures/written-rule.js';
 import { explain } from '../../src/figures/explain.js';
 import { constant, tensor } from '../../src/tensor/creation.js';
 import { crossEntropy, divide, exp, linear, log, multiply, relu, sum } from '../../src/ops/index.js';
