@@ -29,7 +29,7 @@ const inBrowsers = [...networks, 'derivation'];
 const packagesInBrowsers = /^@noble\/hashes\//;
 
 /** Modules of data/ that read or fetch files: for Node only, and imported by nothing that runs in a browser. */
-const fileReaders = ['image-files', 'source-folder', 'download', 'fetch-command'].map(
+const fileReaders = ['image-files', 'source-folder', 'download', 'fetch-command', 'make-folder'].map(
   (name) => `src/data/${name}.ts`,
 );
 
