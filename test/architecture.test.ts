@@ -36,12 +36,7 @@ const fileReaders = ['image-files', 'source-folder', 'download', 'fetch-command'
 const MOST_LINES = 300;
 
 /** Longer files that wait to be divided. */
-const waiting = [
-  'test/derivation/diagnose.test.ts',
-  'test/derivation/formulas.ts',
-  'test/notebook/session.test.ts',
-  'test/report/build.test.ts',
-];
+const waiting = ['test/derivation/formulas.ts', 'test/notebook/session.test.ts', 'test/report/build.test.ts'];
 
 interface Import {
   readonly from: string;
