@@ -32,19 +32,14 @@ const inBrowsers = [...networks, ...formulas];
 const packagesInBrowsers = /^@noble\/hashes\//;
 
 /** Modules of data/ that read or fetch files: for Node only, and imported by nothing that runs in a browser. */
-const fileReaders = ['image-files', 'source-folder', 'download', 'fetch-command'].map(
+const fileReaders = ['image-files', 'source-folder', 'download', 'fetch-command', 'make-folder'].map(
   (name) => `src/data/${name}.ts`,
 );
 
 const MOST_LINES = 300;
 
 /** Longer files that wait to be divided. */
-const waiting = [
-  'test/derivation/diagnose.test.ts',
-  'test/formula/formulas.ts',
-  'test/notebook/session.test.ts',
-  'test/report/build.test.ts',
-];
+const waiting = ['test/notebook/session.test.ts', 'test/report/build.test.ts'];
 
 interface Import {
   readonly from: string;

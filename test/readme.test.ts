@@ -55,14 +55,14 @@ describe('the README', () => {
   for (const command of commands().filter((line) => line.startsWith('npx gradbook'))) {
     it(`gives a command that works: ${command}`, () => {
       const [, , name, ...args] = command.split(/\s+/);
-      const isLong = name !== 'run' || args.includes('-p'); // with parameters, such as the tutorial's full size
+      const isLong = name !== 'run' || args.includes('--full'); // the tutorial's size
       const elsewhere = isLong ? ['--help'] : ['--output', join(folder, 'executed.ipynb')];
       execFileSync(process.execPath, ['dist/cli.js', name!, ...args, ...elsewhere], { stdio: 'pipe' });
     });
   }
 
   it('names only parameters that the notebook declares', () => {
-    const named = [...readme.matchAll(/run (\S+\.ipynb) -p (\w+)/g)];
+    const named = [...readme.matchAll(/run (\S+\.ipynb) --(full)\b/g)];
     expect(named.length).to.be.greaterThan(0);
     for (const [, notebook, parameter] of named) {
       const { cells } = JSON.parse(readFileSync(notebook!, 'utf8')) as { cells: Cell[] };

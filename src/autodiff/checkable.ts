@@ -2,6 +2,7 @@ import { GradbookError, ValueError } from '../tensor/error.js';
 import { scoped } from '../tensor/memory.js';
 import { Tensor } from '../tensor/tensor.js';
 import type { Named } from './value-and-gradient.js';
+import { objectWith, requireKinds } from '../tensor/arguments.js';
 
 /** Fails for what is neither an op nor a function, which untyped code may pass. */
 export function requireFunction(f: unknown): void {
@@ -58,6 +59,11 @@ export function requireSameAgain(subject: string, call: () => unknown): void {
  * @throws GradbookError naming those it has and those that were given.
  */
 export function requireInputs(f: { readonly name: string }, inputs: Named): void {
+  requireKinds(
+    'checkGradient',
+    { inputs },
+    { inputs: objectWith({}, 'the tensors by their names, such as { X, Y }') },
+  );
   const given = Object.keys(inputs);
   if (!('inputs' in f) || !Array.isArray(f.inputs)) {
     if (given.length > 0) return;

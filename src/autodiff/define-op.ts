@@ -3,6 +3,7 @@ import type { TensorLike } from '../tensor/creation.js';
 import { apply } from './apply.js';
 import { boundRecord } from './binder.js';
 import type { Op, OpRecord } from './op.js';
+import { aFunction, aText, listOf, objectWith, requireKinds } from '../tensor/arguments.js';
 
 type Execute<Attributes> = (operands: readonly TensorLike[], attributes: Attributes) => Tensor;
 
@@ -18,6 +19,7 @@ export function defineOp<
   record: OpRecord<Input, Attributes>,
   signature: (execute: Execute<Attributes>) => Call,
 ): Op<Input, Attributes, Call> {
+  requireKinds('defineOp', { record, signature }, { record: aRecord, signature: aFunction });
   requireKeys(record.name, 'backward', record.inputs, record.backward);
   for (const formula of record.math)
     requireKeys(record.name, 'math.gradient', record.inputs, formula.gradient);
@@ -28,6 +30,19 @@ export function defineOp<
   }
   return call as Op<Input, Attributes, Call>;
 }
+
+const aRecord = objectWith(
+  {
+    name: aText,
+    inputs: listOf(aText, 'the names of the inputs'),
+    math: listOf(objectWith({}, 'a formula'), 'the formulas of the op'),
+    backward: objectWith({}, 'a rule for each input'),
+    shape: aFunction,
+    forward: aFunction,
+    samples: listOf(objectWith({}, 'a sample'), 'the samples of the op'),
+  },
+  'the record of an op; see "Adding an op" in CONTRIBUTING.md',
+);
 
 /** The compiler checks literal records; this checks those that were put together at run time. */
 function requireKeys(

@@ -1,4 +1,5 @@
-import type { Tensor } from '../tensor/tensor.js';
+import { aTensor, type Tensor } from '../tensor/tensor.js';
+import { aFunction, numbers, requireKinds } from '../tensor/arguments.js';
 
 /** How a derivative is approximated. */
 export type DifferenceScheme = 'central' | 'richardson';
@@ -26,6 +27,11 @@ export function numericGradient(
   scheme: DifferenceScheme = 'central',
   step = defaultStep[scheme],
 ): Float64Array {
+  requireKinds(
+    'numericGradient',
+    { evaluate, weights, input },
+    { evaluate: aFunction, weights: numbers, input: aTensor },
+  );
   const original = Float64Array.from(input.data());
   const moved = original.slice();
   const valuesAt = (k: number, x: number): ArrayLike<number> => {

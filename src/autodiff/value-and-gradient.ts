@@ -1,8 +1,9 @@
 import { keep } from '../tensor/creation.js';
 import { GradbookError } from '../tensor/error.js';
 import { Block, scoped } from '../tensor/memory.js';
-import { Tensor } from '../tensor/tensor.js';
+import { aTensor, Tensor } from '../tensor/tensor.js';
 import { gradientsOf } from './backward.js';
+import { aFunction, recordOf, requireKinds } from '../tensor/arguments.js';
 
 export type Named = Readonly<Record<string, Tensor>>;
 
@@ -20,6 +21,7 @@ export function valueAndGradient<Inputs extends Named>(
   f: (inputs: Inputs) => Tensor,
   inputs: Inputs,
 ): ValueAndGradient<Inputs> {
+  requireKinds('valueAndGradient', { f, inputs }, { f: aFunction, inputs: tensorsByName });
   return scoped('valueAndGradient', () => {
     const loss = f(inputs);
     requireScalar(loss);
@@ -34,6 +36,8 @@ export function valueAndGradient<Inputs extends Named>(
     return { value: loss.item(), gradients: gradients as ValueAndGradient<Inputs>['gradients'] };
   });
 }
+
+const tensorsByName = recordOf(aTensor, 'the tensors by their names, such as { X, Y }');
 
 /** The last gradient of each tensor: only this one stays in WebAssembly memory, so that a loop needs no more of it. */
 const latest = new WeakMap<Tensor, Tensor>();

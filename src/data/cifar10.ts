@@ -1,6 +1,7 @@
 import { ValueError } from '../tensor/error.js';
 import { isGzip } from './gzip.js';
-import type { Images } from './images.js';
+import { type Images, pictures } from './images.js';
+import { bytes as fileBytes, requireKinds } from '../tensor/arguments.js';
 
 /** The classes of CIFAR-10, in the order of their labels. */
 export const cifar10Classes = [
@@ -25,6 +26,7 @@ const RECORD = 1 + AREA;
  * @throws ValueError that names the file when it is cut off, too long, or no such file.
  */
 export function readCifar10(bytes: Uint8Array, file = 'these bytes', expected?: number): Images {
+  requireKinds('readCifar10', { bytes }, { bytes: fileBytes });
   const size = requireWholeRecords(bytes, file, expected);
   const pixels = new Uint8Array(size * AREA);
   const labels = new Uint8Array(size);
@@ -47,7 +49,9 @@ export function readCifar10(bytes: Uint8Array, file = 'these bytes', expected?: 
  * Writes pictures in the binary format of CIFAR-10.
  * @throws ValueError unless they have 3 channels of 32 by 32 pixels and labels from 0 to 9.
  */
-export function writeCifar10({ size, shape, pixels, labels }: Images): Uint8Array {
+export function writeCifar10(images: Images): Uint8Array {
+  requireKinds('writeCifar10', { images }, { images: pictures });
+  const { size, shape, pixels, labels } = images;
   const wrong = labels.findIndex((label) => label >= cifar10Classes.length);
   if (shape.join() !== '3,32,32' || wrong >= 0) {
     const what = wrong >= 0 ? `label ${labels[wrong]} of picture ${wrong}` : `pictures of ${shape.join('x')}`;

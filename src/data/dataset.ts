@@ -3,8 +3,10 @@ import type { FloatDType } from '../tensor/dtype.js';
 import { ShapeError, ValueError } from '../tensor/error.js';
 import { unscoped } from '../tensor/memory.js';
 import { formatShape } from '../tensor/shape.js';
-import { type NestedArray, Tensor } from '../tensor/tensor.js';
+import { aTensor, type NestedArray, Tensor } from '../tensor/tensor.js';
 import { kernels } from '../kernels/index.js';
+import { aCount, aNumber, objectWith, requireKinds } from '../tensor/arguments.js';
+import { requireOptions } from '../tensor/options.js';
 
 /** Instances and their classes. */
 export interface Split {
@@ -39,12 +41,32 @@ export interface GivenData {
   readonly dtype?: FloatDType;
 }
 
+export const aSplit = objectWith(
+  { x: aTensor, labels: aTensor, size: aCount },
+  'a part of a dataset, such as data.validation',
+);
+
+const givenPart = objectWith({}, 'the instances and their classes, { x, labels }');
+const givenKind = objectWith(
+  { classes: aNumber, train: givenPart, validation: givenPart },
+  'data, { classes, train: { x, labels }, validation: { x, labels } }',
+);
+
 /**
  * Makes a dataset of given arrays, for instance those of another program.
  * @throws ShapeError unless there is one label an instance; ValueError for NaN, infinity or a label out of range.
  * @example dataset({ classes: 2, train: { x: [[0, 1]], labels: [1] }, validation: { x: [[1, 1]], labels: [0] } })
  */
 export function dataset(given: GivenData): Dataset {
+  requireKinds('dataset', { given }, { given: givenKind });
+  requireOptions('dataset', given, {
+    name: true,
+    classes: true,
+    classNames: true,
+    train: true,
+    validation: true,
+    dtype: true,
+  });
   const { name = 'given data', classes, classNames, dtype = 'float64' } = given;
   if (!Number.isInteger(classes) || classes < 2) {
     throw new ValueError(

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { GradbookError } from '../tensor/error.js';
 import type { Download } from './image-sources.js';
+import { makeFolder } from './make-folder.js';
 
 /** Told how many bytes are there, of how many. */
 export type OnBytes = (done: number, total: number) => void;
@@ -20,7 +21,7 @@ export async function download(what: Download, path: string, onBytes: OnBytes): 
       `${path} exists, but is not ${what.file} as it was published: its SHA-256 is another; move it away and fetch again`,
     );
   }
-  await mkdir(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   const part = `${path}.part`;
   const failures: string[] = [];
   for (const url of what.urls) {

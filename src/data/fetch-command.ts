@@ -1,10 +1,11 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { GradbookError, ValueError } from '../tensor/error.js';
 import { download } from './download.js';
 import { type ImageSource, imageSources } from './image-sources.js';
 import { dataFolder, howToPlace, isArchive, placeOf, requireSum, unpacked } from './source-folder.js';
+import { makeFolder } from './make-folder.js';
 
 const usage = `Usage: gradbook data fetch <cifar10|mnist> [--data DIR]
 
@@ -89,7 +90,7 @@ function read(args: string[]): Asked | undefined {
 
 async function unpack(source: ImageSource, folder: string, path: string, screen: Screen): Promise<void> {
   const files = await unpacked(path);
-  await mkdir(join(folder, source.folder), { recursive: true });
+  makeFolder(join(folder, source.folder));
   for (const file of [...source.training, ...source.validation]) {
     const bytes = files.get(file.file);
     if (bytes === undefined) throw new GradbookError(`${path}: there is no ${file.file} in this archive`);

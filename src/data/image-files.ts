@@ -5,6 +5,7 @@ import { cifar10Source, type ImageSource, mnistSource, type SourceFile } from '.
 import { firstImages, imageDataset, type Images, joinImages } from './images.js';
 import { mnistClasses, readMnist } from './mnist.js';
 import { dataFolder, type FileReader, fileReader } from './source-folder.js';
+import { type OptionNames, requireOptions } from '../tensor/options.js';
 
 export interface ImageFileOptions {
   /** The data folder; `data` in the working folder or above it, up to the project's, unless said. */
@@ -18,12 +19,21 @@ export interface ImageFileOptions {
   readonly source?: ImageSource;
 }
 
+const fileOptions: OptionNames<ImageFileOptions> = {
+  folder: true,
+  train: true,
+  validation: true,
+  dtype: true,
+  source: true,
+};
+
 /**
  * CIFAR-10 from its files, unpacked or in their archive.
  * @throws ValueError when a file is missing (with the way to get it), cut off, damaged or foreign.
  * @example const data = await cifar10({ dtype: 'float32', train: 10_000 })
  */
-export function cifar10(options: ImageFileOptions = {}): Promise<Dataset> {
+export async function cifar10(options: ImageFileOptions = {}): Promise<Dataset> {
+  requireOptions('cifar10', options, fileOptions);
   return fromFiles(options.source ?? cifar10Source, cifar10Classes, options, async (files, read) => {
     const parts: Images[] = [];
     for (const file of files) parts.push(readCifar10(await read(file), file.file));
@@ -35,7 +45,8 @@ export function cifar10(options: ImageFileOptions = {}): Promise<Dataset> {
  * MNIST from its files, compressed or not; there are checksums for the compressed ones only.
  * @throws ValueError when a file is missing (with the way to get it), cut off, damaged or foreign.
  */
-export function mnist(options: ImageFileOptions = {}): Promise<Dataset> {
+export async function mnist(options: ImageFileOptions = {}): Promise<Dataset> {
+  requireOptions('mnist', options, fileOptions);
   return fromFiles(options.source ?? mnistSource, mnistClasses, options, async (files, read) => {
     const [images, labels] = files as [SourceFile, SourceFile];
     const names = { images: images.file, labels: labels.file };

@@ -5,6 +5,8 @@ import { ValueError } from '../tensor/error.js';
 import { unscoped } from '../tensor/memory.js';
 import { Tensor } from '../tensor/tensor.js';
 import { type Dataset, dataset, type GivenSplit } from './dataset.js';
+import { aCount, aText, bytes, lengths, listOf, objectWith, requireKinds } from '../tensor/arguments.js';
+import { requireOptions } from '../tensor/options.js';
 
 /** Pictures with a label each, in bytes as files hold them. */
 export interface Images {
@@ -24,8 +26,32 @@ export interface ImageParts {
   readonly dtype?: FloatDType;
 }
 
+export const pictures = objectWith(
+  { size: aCount, shape: lengths, pixels: bytes, labels: bytes },
+  'pictures, as readCifar10(…) returns them',
+);
+
+const imageParts = objectWith(
+  {
+    name: aText,
+    classNames: listOf(aText, 'the names of the classes'),
+    train: pictures,
+    validation: pictures,
+  },
+  'the parts of a dataset, { name, classNames, train, validation }',
+);
+
 /** Pictures as a dataset; brightness goes from −1 (black) to 1, $2p / 255 - 1$ for a byte p, as in PyTorch's tutorial. */
-export function imageDataset({ name, classNames, train, validation, dtype }: ImageParts): Dataset {
+export function imageDataset(parts: ImageParts): Dataset {
+  requireKinds('imageDataset', { parts }, { parts: imageParts });
+  requireOptions('imageDataset', parts, {
+    name: true,
+    classNames: true,
+    train: true,
+    validation: true,
+    dtype: true,
+  });
+  const { name, classNames, train, validation, dtype } = parts;
   const split = (images: Images): GivenSplit => unscoped(() => splitOf(images, dtype ?? 'float64'));
   return dataset({
     name,

@@ -1,6 +1,7 @@
 import { ValueError } from '../tensor/error.js';
 import { isGzip } from './gzip.js';
 import type { Images } from './images.js';
+import { bytes as fileBytes, requireKinds } from '../tensor/arguments.js';
 
 /** The classes of MNIST: the digits. */
 export const mnistClasses = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'] as const;
@@ -17,6 +18,7 @@ export interface IdxArray {
  * @throws ValueError that names the file when it is cut off, too long, or no such file.
  */
 export function readIdx(bytes: Uint8Array, file = 'these bytes'): IdxArray {
+  requireKinds('readIdx', { bytes }, { bytes: fileBytes });
   if (isGzip(bytes)) throw new ValueError(`${file}: this is compressed with gzip; decompress it first`);
   if (bytes.length < 4 || bytes[0] !== 0 || bytes[1] !== 0) {
     throw new ValueError(
@@ -63,6 +65,7 @@ export function readMnist(
   labelBytes: Uint8Array,
   files: MnistFiles = { images: 'the pictures', labels: 'the labels' },
 ): Images {
+  requireKinds('readMnist', { imageBytes, labelBytes }, { imageBytes: fileBytes, labelBytes: fileBytes });
   const images = readIdx(imageBytes, files.images);
   const { shape: labelShape, values: labels } = readIdx(labelBytes, files.labels);
   const [size, height, width] = images.shape;

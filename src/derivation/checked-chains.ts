@@ -2,6 +2,7 @@ import type { Displayable, MimeBundle } from '../tensor/display.js';
 import { GradbookError } from '../tensor/error.js';
 import type { ChainVerdict, Step } from '../formula/chain.js';
 import { chainBlock, chainText, outcomeOf } from './derivation-text.js';
+import { aList, aText, requireKinds } from '../tensor/arguments.js';
 
 /** Chains of equalities that were executed: data, with `assert()` for tests. */
 export class CheckedChains implements Displayable {
@@ -14,6 +15,7 @@ export class CheckedChains implements Displayable {
     readonly subject: string,
     readonly chains: readonly ChainVerdict[],
   ) {
+    requireKinds('CheckedChains', { subject, chains }, { subject: aText, chains: aList });
     this.holds = this.steps.every((step) => step.holds);
     this.alt = `Derivation for ${subject}: ${outcomeOf(this.steps)}.`;
   }

@@ -3,6 +3,7 @@ import { GradbookError } from '../tensor/error.js';
 import { claimMarkdown } from './claim-text.js';
 import { type Diagnosis, diagnose } from './diagnose.js';
 import type { Meaning } from '../formula/interpretation.js';
+import { kind, requireKinds } from '../tensor/arguments.js';
 
 /** A formula that somebody proposed for a gradient, with the verdict on it. */
 export class Claim implements Displayable {
@@ -53,6 +54,11 @@ export function claimOn(
   meanings: readonly Meaning[],
   solution?: string,
 ): Claim {
+  requireKinds(
+    'claim',
+    { latex },
+    { latex: kind("a formula in LaTeX, such as 'S^\\nabla Y'", (given) => typeof given === 'string') },
+  );
   const question = { input, meanings, ...(solution === undefined ? {} : { solution }) };
   return new Claim(op, input, latex, diagnose(latex, question));
 }

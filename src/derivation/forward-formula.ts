@@ -9,6 +9,7 @@ import { type Claim, claimOn } from './claim.js';
 import { FormulaError } from '../formula/error.js';
 import { parse } from '../formula/parser.js';
 import { Interpretation, type Meaning, type NumericArray } from '../formula/interpretation.js';
+import { aText, objectWith, requireKinds } from '../tensor/arguments.js';
 
 const DRAWS = 3; // random inputs for each choice of shapes
 
@@ -41,6 +42,11 @@ export function forwardFormula(
   shapes: InputShapes | readonly InputShapes[],
   functions: Readonly<Record<string, NamedFunction>> = {},
 ): ForwardFormula {
+  requireKinds(
+    'forwardFormula',
+    { latex, shapes },
+    { latex: aText, shapes: objectWith({}, 'the shapes of the inputs, such as { X: [3, 2] }') },
+  );
   const defines = parse(latex, Object.keys(functions)).equations.some(({ sides }) => isNamed(sides[0]!, 'S'));
   if (!defines) {
     const span = { text: latex, start: 0, end: latex.length };

@@ -1,9 +1,10 @@
-import type { Dataset, Split } from '../data/dataset.js';
+import { aSplit, type Dataset, type Split } from '../data/dataset.js';
 import type { EpochRecord } from '../training/run.js';
 import type { Recipe } from './experiment.js';
 import { loadData } from './load-data.js';
 import { requireEpochs } from './snapshots.js';
-import { type ModelOf, runTrial, type Trial } from './trial.js';
+import { type ModelOf, requireTrial, runTrial, type Trial } from './trial.js';
+import { aCount, aFunction, aNumber, numbers, requireKinds } from '../tensor/arguments.js';
 
 /** What was found after some epoch of a trial. */
 export type At<Found> = Found & { readonly epoch: number; readonly record: EpochRecord };
@@ -19,6 +20,8 @@ export async function along<Of extends Recipe, Found extends object>(
   epochs: readonly number[],
   look: (model: ModelOf<Of>, data: Dataset) => Found,
 ): Promise<At<Found>[]> {
+  requireTrial('along', trial);
+  requireKinds('along', { epochs, look }, { epochs: numbers, look: aFunction });
   requireEpochs(trial, epochs);
   const data = await loadData(trial.experiment, trial.seed);
   const found: At<Found>[] = [];
@@ -33,10 +36,12 @@ export async function along<Of extends Recipe, Found extends object>(
 
 /** The first points that lie within the square of a grid, for a picture of a decision boundary. */
 export function pointsWithin(
-  { x, labels }: Split,
+  split: Split,
   count: number,
   extent = 3,
 ): { readonly x: number; readonly y: number; readonly label: number }[] {
+  requireKinds('pointsWithin', { split, count, extent }, { split: aSplit, count: aCount, extent: aNumber });
+  const { x, labels } = split;
   const coordinates = x.data();
   const points = [...labels.data()].map((label, k) => ({
     x: coordinates[2 * k]!,

@@ -1,8 +1,10 @@
-import type { Module } from '../nn/module.js';
+import { aModel, type Module } from '../nn/module.js';
 import { constant } from '../tensor/creation.js';
 import { ValueError } from '../tensor/error.js';
 import { scoped } from '../tensor/memory.js';
 import { predictions } from '../training/predictions.js';
+import { aNumber, requireKinds } from '../tensor/arguments.js';
+import { requireOptions } from '../tensor/options.js';
 
 export interface GridOptions {
   /** The square of the plane that is asked, from −`extent` to `extent`; 3 unless said. */
@@ -20,7 +22,11 @@ export interface ClassGrid {
 }
 
 /** The classes that a network of two inputs gives to a grid of points, for a picture of its decision boundary. */
-export function classGrid(model: Module, { extent = 3, points = 61 }: GridOptions = {}): ClassGrid {
+export function classGrid(model: Module, options: GridOptions = {}): ClassGrid {
+  requireKinds('classGrid', { model }, { model: aModel });
+  requireOptions('classGrid', options, { extent: true, points: true });
+  const { extent = 3, points = 61 } = options;
+  requireKinds('classGrid', { extent }, { extent: aNumber });
   if (!Number.isInteger(points) || points < 2) {
     throw new ValueError(
       `class grid: there are ${points} points a side, but it must be a whole number, at least 2`,

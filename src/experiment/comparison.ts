@@ -1,7 +1,9 @@
 import { random } from '../random/random.js';
 import { ValueError } from '../tensor/error.js';
-import type { ExperimentResult } from './run-experiments.js';
+import { aResult, type ExperimentResult } from './run-experiments.js';
 import { finalAccuracy, median, quantile } from './statistics.js';
+import { aCount, kind, numbers, requireKinds } from '../tensor/arguments.js';
+import { requireOptions } from '../tensor/options.js';
 
 export interface ComparisonOptions {
   /** Seed of the bootstrap; 0 unless said. */
@@ -34,8 +36,11 @@ export interface Comparison {
 export function compare(
   first: ExperimentResult,
   second: ExperimentResult,
-  { seed = 0, resamples = 10_000 }: ComparisonOptions = {},
+  options: ComparisonOptions = {},
 ): Comparison {
+  requireKinds('compare', { first, second }, { first: aResult, second: aResult });
+  requireOptions('compare', options, { seed: true, resamples: true });
+  const { seed = 0, resamples = 10_000 } = options;
   requireSameSeeds(first, second);
   const pairs = first.runs.map((run, k) => [finalAccuracy(run), finalAccuracy(second.runs[k]!)] as const);
   const signs = pairs.map(([a = -1, b = -1]) => Math.sign(a - b));
@@ -64,6 +69,7 @@ export function compare(
  * at most 1; pairs that are equal count for neither side.
  */
 export function signTest(better: number, worse: number): number {
+  requireKinds('signTest', { better, worse }, { better: aNumberOf, worse: aNumberOf });
   const throws = better + worse;
   let probability = 1; // of k heads, times 2^n / 2^n: halved once a throw, so that nothing overflows
   for (let k = 0; k < throws; k++) probability /= 2;
@@ -81,6 +87,7 @@ export function bootstrapInterval(
   seed: number,
   resamples: number,
 ): readonly [low: number, high: number] {
+  requireKinds('bootstrapInterval', { values, resamples }, { values: numbers, resamples: aCount });
   const draws = random(seed)
     .split('bootstrap')
     .uniforms(resamples * values.length);
@@ -93,6 +100,11 @@ export function bootstrapInterval(
   });
   return [quantile(means, 0.025), quantile(means, 0.975)];
 }
+
+const aNumberOf = kind(
+  'a number of pairs, an integer that is not negative',
+  (given) => Number.isSafeInteger(given) && (given as number) >= 0,
+);
 
 function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -1,9 +1,13 @@
 import type { Split } from '../data/dataset.js';
-import { type Chain, flattened } from '../nn/chain.js';
+import { someInstances } from '../training/predictions.js';
+import { Chain, flattened } from '../nn/chain.js';
 import { Relu } from '../nn/elementwise.js';
 import { ValueError } from '../tensor/error.js';
 import { scoped } from '../tensor/memory.js';
 import type { Tensor } from '../tensor/tensor.js';
+import { kind, requireKinds } from '../tensor/arguments.js';
+
+const aChain = kind('a chain of layers, such as mlp(…) or sequential(…)', (given) => given instanceof Chain);
 
 const ROWS = 500; // instances at a time, so that memory stays small
 
@@ -12,7 +16,9 @@ const ROWS = 500; // instances at a time, so that memory stays small
  * convolution is one of its channels, dead when it is 0 everywhere in every picture.
  * @throws ValueError for a model without a ReLU, whose units cannot die.
  */
-export function deadUnits(model: Chain, { x, size }: Pick<Split, 'x' | 'size'>): number[] {
+export function deadUnits(model: Chain, instances: Pick<Split, 'x' | 'size'>): number[] {
+  requireKinds('deadUnits', { model, instances }, { model: aChain, instances: someInstances });
+  const { x, size } = instances;
   const steps = flattened(model.steps());
   if (!steps.some(([, part]) => part instanceof Relu)) {
     throw new ValueError(

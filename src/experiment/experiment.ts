@@ -4,6 +4,7 @@ import type { Activation } from '../nn/mlp.js';
 import type { OptimizerRecord } from '../optim/record.js';
 import type { ScheduleRecord } from '../optim/schedule.js';
 import type { FloatDType } from '../tensor/dtype.js';
+import { aNumber, aText, objectWith } from '../tensor/arguments.js';
 
 /** The points that the networks learn from; see `synth`. */
 export interface SynthRecord {
@@ -138,3 +139,10 @@ function settings(options: object): string {
     .map(([key, value]) => `${key} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)
     .join(' ');
 }
+
+const part = objectWith({ kind: aText }, 'a record with its kind');
+
+export const anExperiment = objectWith(
+  { name: aText, data: part, model: part, optimizer: part, epochs: aNumber },
+  'an experiment, such as experiments.relu',
+);

@@ -1,12 +1,13 @@
 import { gradientsOf } from '../autodiff/backward.js';
-import type { Split } from '../data/dataset.js';
-import type { Loss } from '../nn/losses.js';
-import type { Module } from '../nn/module.js';
+import { aSplit, type Split } from '../data/dataset.js';
+import { aLoss, type Loss } from '../nn/losses.js';
+import { aModel, type Module } from '../nn/module.js';
 import { multiply, sum } from '../ops/index.js';
 import { constant } from '../tensor/creation.js';
 import { scoped } from '../tensor/memory.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { symmetricEigenvalues } from './eigenvalues.js';
+import { aNumber, requireKinds } from '../tensor/arguments.js';
 
 const ROWS = 2000; // instances at a time: the second-order graph of all of them would be large
 
@@ -25,6 +26,11 @@ export interface Curvature {
  * What lies between −`flat` and `flat` (1e-4 unless said) counts as no curvature; the symmetries of a network make some.
  */
 export function curvature(model: Module, split: Split, loss: Loss, flat = 1e-4): Curvature {
+  requireKinds(
+    'curvature',
+    { model, split, loss, flat },
+    { model: aModel, split: aSplit, loss: aLoss, flat: aNumber },
+  );
   const eigenvalues = symmetricEigenvalues(hessian(model, split, loss));
   return {
     eigenvalues,
@@ -39,6 +45,7 @@ export function curvature(model: Module, split: Split, loss: Loss, flat = 1e-4):
  * Column j is the product with the j-th unit vector, $\nabla (\nabla \ell \cdot e_j)$, by differentiating the gradient again.
  */
 export function hessian(model: Module, split: Split, loss: Loss): number[][] {
+  requireKinds('hessian', { model, split, loss }, { model: aModel, split: aSplit, loss: aLoss });
   const parameters = Object.values(model.parameters());
   const size = parameters.reduce((total, parameter) => total + parameter.size, 0);
   const columns = Array.from({ length: size }, () => new Float64Array(size));

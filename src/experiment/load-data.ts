@@ -4,7 +4,14 @@ import { cifar10Source } from '../data/image-sources.js';
 import { dataFolder, hasImageFiles } from '../data/source-folder.js';
 import { canonicalJson } from './canonical-json.js';
 import type { ImageClassesRecord, PictureRecipe, Recipe } from './experiment.js';
-import { dataOf } from './trial.js';
+import { dataOf, withData } from './trial.js';
+import { aCount, objectWith, requireKinds } from '../tensor/arguments.js';
+import { requireOptions } from '../tensor/options.js';
+
+const somePictures = objectWith(
+  { train: aCount, validation: aCount },
+  'how many pictures, { train, validation }',
+);
 
 let latest: { readonly key: string; readonly data: Promise<Dataset> } | undefined;
 
@@ -16,9 +23,13 @@ type Files = Pick<ImageFileOptions, 'folder' | 'source'>;
  * since they cannot be compared.
  */
 export function picturesAtHand(
-  { seed, ...sizes }: Omit<ImageClassesRecord, 'kind'>,
-  { folder, source = cifar10Source }: Files = {},
+  pictures: Omit<ImageClassesRecord, 'kind'>,
+  files: Files = {},
 ): PictureRecipe['data'] {
+  requireKinds('picturesAtHand', { pictures }, { pictures: somePictures });
+  requireOptions('picturesAtHand', files, { folder: true, source: true });
+  const { seed, ...sizes } = pictures;
+  const { folder, source = cifar10Source } = files;
   if (hasImageFiles(source, dataFolder(folder))) return { kind: 'cifar10', ...sizes };
   return { kind: 'image-classes', ...sizes, ...(seed !== undefined && { seed }) };
 }
@@ -28,10 +39,12 @@ export function picturesAtHand(
  * @throws ValueError when files are missing (with the way to get them), or not as they were published.
  */
 export async function loadData(
-  { data, dtype }: Pick<Recipe, 'data' | 'dtype'>,
+  experiment: Pick<Recipe, 'data' | 'dtype'>,
   seed: number,
   files: Files = {},
 ): Promise<Dataset> {
+  requireKinds('loadData', { experiment }, { experiment: withData });
+  const { data, dtype } = experiment;
   if (data.kind !== 'cifar10') return dataOf({ data, dtype }, seed);
   const { train, validation } = data;
   const key = canonicalJson({ data, dtype, files });

@@ -1,7 +1,7 @@
 import { replacedBy } from '../kernels/index.js';
 import { GradbookError, ValueError } from '../tensor/error.js';
-import type { Run } from '../training/run.js';
-import type { Experiment } from './experiment.js';
+import { aRun, type Run } from '../training/run.js';
+import { anExperiment, type Experiment } from './experiment.js';
 import { requireRunnable } from './read-experiment.js';
 import { defaultStore, Store } from './store.js';
 import type { Trial } from './trial.js';
@@ -9,6 +9,7 @@ import { TrialResults } from './trial-results.js';
 import type { Failure, Plan, ProgressEvent } from './run-events.js';
 import { runOnWorkers, type WorkerOptions } from './workers.js';
 import { requireOptions } from '../tensor/options.js';
+import { aNumber, aText, listOf, objectWith, requireKinds } from '../tensor/arguments.js';
 
 export interface RunOptions extends Pick<WorkerOptions, 'workers' | 'signal' | 'entry'> {
   /** How many seeds, counted from 1, or which; as many as the experiment says unless said. */
@@ -26,6 +27,18 @@ export interface ExperimentResult {
   /** The runs of the trials, for figures. */
   readonly runs: readonly Run[];
 }
+
+export const aResult = objectWith(
+  {
+    name: aText,
+    trials: listOf(
+      objectWith({ seed: aNumber, run: aRun }, 'a trial, { seed, run }'),
+      'the trials of an experiment',
+    ),
+    runs: listOf(aRun, 'the runs of the trials'),
+  },
+  'the result of an experiment, as runExperiment(…) returns it',
+);
 
 /** Some trials failed or were called off; the others are in `results`, and in the store. */
 export class Unfinished extends GradbookError {
@@ -74,6 +87,7 @@ export async function runAll(
     signal: true,
     entry: true,
   });
+  requireKinds('runAll', { experiments }, { experiments: listOf(anExperiment, 'a list of experiments') });
   requireDistinctNames(experiments);
   for (const experiment of experiments) await requireRunnable(experiment);
   const unstored = options.store === false || replacedBy() !== undefined; // nobody could compute such runs again

@@ -1,6 +1,7 @@
 import { ValueError } from '../tensor/error.js';
-import type { Experiment } from './experiment.js';
+import { anExperiment, type Experiment } from './experiment.js';
 import { readExperiment } from './read-experiment.js';
+import { aText, listOf, requireKinds } from '../tensor/arguments.js';
 
 /**
  * An experiment with some fields changed, each written as `path=value`; its name says which.
@@ -8,6 +9,14 @@ import { readExperiment } from './read-experiment.js';
  * @example withSettings(experiments.relu, ['optimizer.rate=0.01']).name // 'relu[optimizer.rate=0.01]'
  */
 export function withSettings(experiment: Experiment, settings: readonly string[]): Experiment {
+  requireKinds(
+    'withSettings',
+    { experiment, settings },
+    {
+      experiment: anExperiment,
+      settings: listOf(aText, "a list of settings, such as ['optimizer.rate=0.01']"),
+    },
+  );
   let changed: unknown = experiment;
   const said: string[] = [];
   for (const setting of settings) {

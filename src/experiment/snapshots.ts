@@ -1,9 +1,10 @@
 import type { Weights } from '../nn/module.js';
 import { ValueError } from '../tensor/error.js';
 import type { EpochRecord, Run } from '../training/run.js';
-import type { Recipe } from './experiment.js';
+import { anExperiment, type Recipe } from './experiment.js';
 import { loadData } from './load-data.js';
-import { type ModelOf, modelOf, runTrial, type Trial } from './trial.js';
+import { type ModelOf, modelOf, requireTrial, runTrial, type Trial } from './trial.js';
+import { numbers, requireKinds } from '../tensor/arguments.js';
 
 /** A network as it was after some epoch of a trial. */
 export interface Snapshot {
@@ -22,6 +23,8 @@ export async function trialWithSnapshots(
   trial: Trial,
   epochs: readonly number[],
 ): Promise<{ readonly run: Run; readonly snapshots: readonly Snapshot[] }> {
+  requireTrial('trialWithSnapshots', trial);
+  requireKinds('trialWithSnapshots', { epochs }, { epochs: numbers });
   requireEpochs(trial, epochs);
   const snapshots: Snapshot[] = [];
   const run = await runTrial(trial, {
@@ -36,6 +39,7 @@ export async function trialWithSnapshots(
 
 /** The network of an experiment with given weights, such as those of a snapshot. */
 export function modelWith<Of extends Recipe>(experiment: Of, weights: Weights): ModelOf<Of> {
+  requireKinds('modelWith', { experiment }, { experiment: anExperiment });
   const model = modelOf(experiment);
   model.load(weights);
   return model;

@@ -1,5 +1,6 @@
 import { ValueError } from '../tensor/error.js';
-import type { EpochRecord, Run } from '../training/run.js';
+import { aRun, type EpochRecord, type Run } from '../training/run.js';
+import { aFunction, aNumber, kind, listOf, numbers, requireKinds } from '../tensor/arguments.js';
 
 /** The middle half of some numbers and their median. */
 export interface Quartiles {
@@ -7,6 +8,9 @@ export interface Quartiles {
   readonly median: number;
   readonly high: number;
 }
+
+const someRuns = listOf(aRun, 'the runs in a list');
+const aShare = kind('from 0 to 1', (given) => typeof given === 'number' && given >= 0 && given <= 1);
 
 /** Quartiles over runs after one epoch. */
 export interface BandPoint extends Quartiles {
@@ -38,6 +42,7 @@ export interface Share {
  * @throws ValueError for no numbers, or a NaN among them.
  */
 export function quantile(values: readonly number[], probability: number): number {
+  requireKinds('quantile', { values, probability }, { values: numbers, probability: aShare });
   if (values.length === 0) throw new ValueError('quantile: there are no numbers to take it of');
   if (values.some(Number.isNaN))
     throw new ValueError('quantile: NaN has no place in an order; leave it out first');
@@ -61,6 +66,7 @@ export function epochBands(
   runs: readonly Run[],
   value: (record: EpochRecord) => number | undefined,
 ): BandPoint[] {
+  requireKinds('epochBands', { runs, value }, { runs: someRuns, value: aFunction });
   const last = Math.max(-1, ...runs.map(({ history }) => history.length - 1));
   return Array.from({ length: last + 1 }, (_, epoch) => epoch).flatMap((epoch) => {
     const values = runs.flatMap(({ history }) => {
@@ -72,17 +78,21 @@ export function epochBands(
 }
 
 /** The validation accuracy after the last epoch; `undefined` for a run that left the numbers before. */
-export function finalAccuracy({ history, stopped }: Run): number | undefined {
+export function finalAccuracy(run: Run): number | undefined {
+  requireKinds('finalAccuracy', { run }, { run: aRun });
+  const { history, stopped } = run;
   return stopped === undefined ? history.at(-1)?.validationAccuracy : undefined;
 }
 
 /** The first number of epochs after which the validation accuracy exceeds a level, or `undefined`. */
-export function firstEpochAbove({ history }: Run, level: number): number | undefined {
-  return history.find(({ validationAccuracy }) => validationAccuracy > level)?.epoch;
+export function firstEpochAbove(run: Run, level: number): number | undefined {
+  requireKinds('firstEpochAbove', { run, level }, { run: aRun, level: aNumber });
+  return run.history.find(({ validationAccuracy }) => validationAccuracy > level)?.epoch;
 }
 
 /** How many runs ever exceed a level of accuracy, and when. */
 export function reach(runs: readonly Run[], level: number): Reach {
+  requireKinds('reach', { runs, level }, { runs: someRuns, level: aNumber });
   const epochs = runs.map((run) => firstEpochAbove(run, level) ?? Infinity);
   const reached = epochs.filter(Number.isFinite).length;
   return { reached, count: runs.length, share: reached / runs.length, epoch: quartiles(epochs) };
@@ -90,6 +100,7 @@ export function reach(runs: readonly Run[], level: number): Reach {
 
 /** How many runs end below a level of accuracy; those that left the numbers are among them. */
 export function failures(runs: readonly Run[], level: number): Share {
+  requireKinds('failures', { runs, level }, { runs: someRuns, level: aNumber });
   const failed = runs.filter((run) => (finalAccuracy(run) ?? 0) < level).length;
   return { failed, count: runs.length, share: failed / runs.length };
 }
@@ -98,7 +109,9 @@ export function failures(runs: readonly Run[], level: number): Share {
  * The number of epochs after which a run has collapsed: its accuracy is then lower than its best before by more than
  * `drop` (0.2 unless said), or it left the numbers in the last of them; `undefined` for a run that does neither.
  */
-export function collapseEpoch({ history, stopped }: Run, drop = 0.2): number | undefined {
+export function collapseEpoch(run: Run, drop = 0.2): number | undefined {
+  requireKinds('collapseEpoch', { run, drop }, { run: aRun, drop: aNumber });
+  const { history, stopped } = run;
   let best = 0;
   for (const { epoch, validationAccuracy } of history) {
     if (validationAccuracy < best - drop) return epoch;

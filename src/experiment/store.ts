@@ -4,7 +4,6 @@ import {
   existsSync,
   fsyncSync,
   linkSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -15,6 +14,7 @@ import {
 import { dirname, join, resolve } from 'node:path';
 import { GradbookError } from '../tensor/error.js';
 import { decodeTrial, type TrialRecord, UnreadableRecord } from './trial-record.js';
+import { makeFolder } from '../data/make-folder.js';
 
 const LEFTOVER = /^[0-9a-f]{64}\.[0-9a-f]+\.tmp$/;
 const RECORD = /^([0-9a-f]{64})\.json$/;
@@ -45,7 +45,7 @@ export class Store {
    */
   constructor(readonly directory: string) {
     try {
-      mkdirSync(directory, { recursive: true });
+      makeFolder(directory);
       for (const name of readdirSync(directory)) {
         if (LEFTOVER.test(name)) rmSync(join(directory, name), { force: true });
       }

@@ -1,6 +1,6 @@
 import { type ColumnTable, from } from 'arquero';
 import type { EpochRecord } from '../training/run.js';
-import type { ExperimentResult } from './run-experiments.js';
+import { aResult, type ExperimentResult } from './run-experiments.js';
 import {
   collapseEpoch,
   epochBands,
@@ -10,11 +10,15 @@ import {
   quartiles,
   reach,
 } from './statistics.js';
+import { listOf, requireKinds } from '../tensor/arguments.js';
+
+const someResults = listOf(aResult, 'the results of experiments in a list');
 
 type NamedTrials = Pick<ExperimentResult, 'name' | 'trials'>;
 
 /** One row a trial: experiment, seed, epochs, final loss and accuracy, first epochs above levels, where it stopped, hash. */
 export function trialTable(results: readonly NamedTrials[]): ColumnTable {
+  requireKinds('trialTable', { results }, { results: someResults });
   return from(
     results.flatMap(({ name, trials }) =>
       trials.map(({ seed, run }) => ({
@@ -37,6 +41,7 @@ export function trialTable(results: readonly NamedTrials[]): ColumnTable {
 
 /** One row a trial and epoch, in long format; gradient norms have a column a layer, such as `gradient layers.0`. */
 export function epochTable(results: readonly NamedTrials[]): ColumnTable {
+  requireKinds('epochTable', { results }, { results: someResults });
   const rows: Row[] = results.flatMap(({ name, trials }) =>
     trials.flatMap(({ seed, run }) =>
       run.history.map((record) => ({ experiment: name, seed, ...epochRow(record) })),
@@ -48,6 +53,7 @@ export function epochTable(results: readonly NamedTrials[]): ColumnTable {
 
 /** One row an experiment and epoch: median and quartiles of the validation accuracy, and over how many runs. */
 export function bandTable(results: readonly ExperimentResult[]): ColumnTable {
+  requireKinds('bandTable', { results }, { results: someResults });
   return from(
     results.flatMap(({ name, runs }) =>
       epochBands(runs, ({ validationAccuracy }) => validationAccuracy).map((point) => ({
@@ -63,6 +69,7 @@ export function bandTable(results: readonly ExperimentResult[]): ColumnTable {
  * above 0.9 with the share that gets there, share that ends below 0.8, runs that left the numbers.
  */
 export function summaryTable(results: readonly ExperimentResult[]): ColumnTable {
+  requireKinds('summaryTable', { results }, { results: someResults });
   return from(
     results.map(({ name, runs }) => {
       const finals = runs.flatMap((run) => finalAccuracy(run) ?? []);

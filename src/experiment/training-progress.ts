@@ -1,5 +1,6 @@
 import type { EpochRecord } from '../training/run.js';
 import { bar, LiveLines } from './live-lines.js';
+import { aCount, requireKinds } from '../tensor/arguments.js';
 
 const LINES = 10; // printed at most where a line cannot be redrawn
 
@@ -11,6 +12,7 @@ export function trainingProgress(
   epochs: number,
   stream: NodeJS.WriteStream = process.stderr,
 ): (record: EpochRecord) => void {
+  requireKinds('trainingProgress', { epochs }, { epochs: aCount });
   const started = performance.now();
   let latest: EpochRecord | undefined;
   const line = (): string => {

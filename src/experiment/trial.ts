@@ -12,7 +12,8 @@ import { confusionMatrix } from '../training/predictions.js';
 import type { EpochRecord, Run } from '../training/run.js';
 import { train } from '../training/train.js';
 import { canonicalJson } from './canonical-json.js';
-import { isOfPictures, type PointRecipe, type Recipe } from './experiment.js';
+import { anExperiment, isOfPictures, type PointRecipe, type Recipe } from './experiment.js';
+import { aNumber, aText, objectWith, requireKinds } from '../tensor/arguments.js';
 
 /** One training of an experiment. */
 export interface Trial<Of extends Recipe = Recipe> {
@@ -34,6 +35,21 @@ export interface TrialOptions<Model> {
   readonly data?: (recipe: Recipe, seed: number) => Dataset | Promise<Dataset>;
 }
 
+export const withData = objectWith(
+  { data: objectWith({ kind: aText }, 'the data as a record') },
+  'an experiment, such as experiments.relu',
+);
+
+const aTrial = objectWith(
+  { experiment: anExperiment, seed: aNumber },
+  'a trial, such as { experiment: experiments.relu, seed: 1 }',
+);
+
+/** Refuses what is no trial, which untyped code may pass. */
+export function requireTrial(what: string, trial: unknown): void {
+  requireKinds(what, { trial }, { trial: aTrial });
+}
+
 const KEPT_NUMBERS = 8_388_608; // 64 MiB of float64
 
 /**
@@ -43,9 +59,11 @@ const KEPT_NUMBERS = 8_388_608; // 64 MiB of float64
  *   nobody reads.
  */
 export async function runTrial<Of extends Recipe>(
-  { experiment, seed }: Trial<Of>,
+  trial: Trial<Of>,
   options: TrialOptions<ModelOf<Of>> = {},
 ): Promise<Run> {
+  requireTrial('runTrial', trial);
+  const { experiment, seed } = trial;
   const { onEpoch, onStep, signal, data: source = dataOf } = options;
   const data = await source(experiment, seed);
   const model = modelOf(experiment);
@@ -82,7 +100,9 @@ export function modelOf(recipe: Recipe): Mlp | ConvNet | Sequential {
  * The data of a trial, unless they are in files.
  * @throws ValueError for data in files, which `loadData` reads.
  */
-export function dataOf({ data, dtype }: Pick<Recipe, 'data' | 'dtype'>, seed: number): Dataset {
+export function dataOf(experiment: Pick<Recipe, 'data' | 'dtype'>, seed: number): Dataset {
+  requireKinds('dataOf', { experiment }, { experiment: withData });
+  const { data, dtype } = experiment;
   if (data.kind === 'cifar10') {
     throw new ValueError(
       'the data cifar10 are in files: read them first, with await loadData(experiment, seed)',

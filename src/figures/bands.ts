@@ -7,8 +7,11 @@ import { accuracyRange, lossCeiling, seriesOf } from './loss-and-accuracy.js';
 import { isOfPictures, type Recipe } from '../experiment/experiment.js';
 import type { Run as TrainedRun } from '../training/run.js';
 import type { PublishedRun } from './published-run.js';
-import type { EpochRecord, Run } from './run.js';
+import { type EpochRecord, type Run, someVariants } from './run.js';
 import { number, percent } from './wording.js';
+import { requireOptions } from '../tensor/options.js';
+import { requireKinds } from '../tensor/arguments.js';
+import { ValueError } from '../tensor/error.js';
 
 /** Trainings of one variant that differ in their seed; the result of an experiment is one. */
 export interface Variant {
@@ -24,9 +27,12 @@ export interface Variant {
  * loss on the left, validation accuracy on the right. A training that was stopped leaves the medians there and is marked by a
  * cross; the alternative text says how many there were.
  */
-export function bands(variants: readonly Variant[], { title }: { readonly title?: string } = {}): Figure {
+export function bands(variants: readonly Variant[], options: { readonly title?: string } = {}): Figure {
+  requireKinds('bands', { variants }, { variants: someVariants });
+  requireOptions('bands', options, { title: true });
+  const { title } = options;
   if (variants.length === 0 || variants.some(({ runs }) => runs.length === 0)) {
-    throw new RangeError('bands: every variant needs at least one run, and there must be a variant.');
+    throw new ValueError('bands: every variant needs at least one run, and there must be a variant.');
   }
   const table = bandTable(variants);
   const rows = table.objects() as BandRow[];

@@ -2,6 +2,9 @@ import { from } from 'arquero';
 import { type Figure, figure } from './figure.js';
 import { textWidth } from './fonts.js';
 import { inks, seriesColour, sizes } from './theme.js';
+import { aText, listOf, objectWith, requireKinds } from '../tensor/arguments.js';
+import { requireOptions } from '../tensor/options.js';
+import { ValueError } from '../tensor/error.js';
 
 /** One bar. */
 export interface Bar {
@@ -21,14 +24,18 @@ export interface BarsOptions {
 }
 
 /** Draws horizontal bars from zero, each with its value at its end, in the order given. */
-export function bars(
-  items: readonly Bar[],
-  { title, measure, format = '.3~g', reference }: BarsOptions,
-): Figure {
-  if (items.length === 0) throw new RangeError('bars: there is no bar to draw: give at least one.');
+export function bars(items: readonly Bar[], options: BarsOptions): Figure {
+  requireKinds(
+    'bars',
+    { items },
+    { items: listOf(objectWith({ label: aText }, 'a bar, { label, value }'), 'the bars in a list') },
+  );
+  requireOptions('bars', options, { title: true, measure: true, format: true, reference: true });
+  const { title, measure, format = '.3~g', reference } = options;
+  if (items.length === 0) throw new ValueError('bars: there is no bar to draw: give at least one.');
   const lost = items.find(({ value }) => !Number.isFinite(value));
   if (lost !== undefined)
-    throw new RangeError(`bars: the value of "${lost.label}" is ${lost.value}: leave it out or mend it.`);
+    throw new ValueError(`bars: the value of "${lost.label}" is ${lost.value}: leave it out or mend it.`);
   const table = from(items.map(({ label, value }) => ({ label, value })));
   const labelRoom = Math.max(...items.map(({ label }) => textWidth(label, sizes.label)));
   const x = {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { GradbookError } from '../tensor/error.js';
+import { aList, objectWith, requireKinds } from '../tensor/arguments.js';
 
 /** Times that `npm run bench -- --record` has measured once, and on what. */
 export interface BenchRecord {
@@ -44,6 +45,11 @@ export interface BenchResult {
   readonly timesOurs: number;
 }
 
+const aRecord = objectWith(
+  { machine: objectWith({}, 'what measured'), workloads: aList, variants: aList, rows: aList },
+  'recorded times, as readBenchRecord(…) returns them',
+);
+
 /**
  * Reads a file of recorded times.
  * @throws GradbookError when there is no such file, or it is none.
@@ -71,6 +77,7 @@ export function readBenchRecord(path: string): BenchRecord {
 
 /** The recorded times, in the order of the workloads and of the variants, beside those of the library itself. */
 export function benchResults(record: BenchRecord, path = 'the record'): BenchResult[] {
+  requireKinds(path, { record }, { record: aRecord });
   const known = (list: readonly { readonly name: string }[], name: string, kind: string) => {
     if (!list.some((one) => one.name === name))
       throw new GradbookError(`${path}: a row names the ${kind} "${name}", which the file does not declare.`);
@@ -109,7 +116,8 @@ export function benchResults(record: BenchRecord, path = 'the record'): BenchRes
 }
 
 /** The machine in a line, as the report names it. */
-export function machineOf({ machine }: BenchRecord): string {
-  const { processor, cores, memoryGiB, system } = machine;
+export function machineOf(record: BenchRecord): string {
+  requireKinds('machineOf', { record }, { record: aRecord });
+  const { processor, cores, memoryGiB, system } = record.machine;
   return `${processor}, ${cores} cores, ${memoryGiB} GiB, ${system}`;
 }

@@ -1,3 +1,4 @@
+import { ValueError } from '../tensor/error.js';
 const SIGNATURE = [137, 80, 78, 71, 13, 10, 26, 10];
 const BLOCK = 65_535; // the longest block that is stored as it is
 
@@ -15,7 +16,7 @@ export interface Bitmap {
  */
 export function encodePng({ width, height, rgb }: Bitmap): Uint8Array {
   if (rgb.length !== 3 * width * height) {
-    throw new RangeError(
+    throw new ValueError(
       `bitmap: ${width} by ${height} pixels take ${3 * width * height} bytes, but there are ${rgb.length}`,
     );
   }

@@ -2,6 +2,9 @@ import type { Confusion } from '../training/predictions.js';
 import type { Figure } from './figure.js';
 import { heatmap } from './heatmap.js';
 import { listed } from './wording.js';
+import { aList, aText, listOf, numbers, objectWith, requireKinds } from '../tensor/arguments.js';
+import { ValueError } from '../tensor/error.js';
+import { requireOptions } from '../tensor/options.js';
 
 /** Accuracies of one classifier, as shares; `undefined` for what is not known. */
 export interface ClassAccuracies {
@@ -11,8 +14,21 @@ export interface ClassAccuracies {
   readonly overall: number;
 }
 
+const someConfusions = listOf(
+  listOf(numbers, 'a matrix, as confusionMatrix(…) returns it'),
+  'the confusion matrices in a list',
+);
+const someClassifiers = listOf(
+  objectWith({ name: aText, classes: aList }, 'the accuracies of a classifier, { name, classes, overall }'),
+  'the classifiers in a list',
+);
+
 /** The accuracy of each class and of all instances, averaged over trainings of the same kind. */
 export function classAccuracies(name: string, confusions: readonly Confusion[]): ClassAccuracies {
+  requireKinds('classAccuracies', { name, confusions }, { name: aText, confusions: someConfusions });
+  if (confusions.length === 0) {
+    throw new ValueError(`classAccuracies: "${name}" has no confusion matrix: give at least one`);
+  }
   const mean = (share: (confusion: Confusion) => number) =>
     confusions.reduce((total, confusion) => total + share(confusion), 0) / confusions.length;
   const classes = confusions[0]!.map((_, label) =>
@@ -28,11 +44,18 @@ export function classAccuracies(name: string, confusions: readonly Confusion[]):
 export function classAccuracyMap(
   classifiers: readonly ClassAccuracies[],
   classNames: readonly string[],
-  { title, what = 'Accuracy by class' }: { readonly title?: string; readonly what?: string } = {},
+  options: { readonly title?: string; readonly what?: string } = {},
 ): Figure {
+  requireKinds(
+    'classAccuracyMap',
+    { classifiers, classNames },
+    { classifiers: someClassifiers, classNames: listOf(aText, 'the names of the classes') },
+  );
+  requireOptions('classAccuracyMap', options, { title: true, what: true });
+  const { title, what = 'Accuracy by class' } = options;
   const wrong = classifiers.find(({ classes }) => classes.length !== classNames.length);
   if (wrong !== undefined) {
-    throw new RangeError(
+    throw new ValueError(
       `classAccuracyMap: "${wrong.name}" has ${wrong.classes.length} classes, but there are ${classNames.length} names.`,
     );
   }

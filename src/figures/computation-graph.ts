@@ -1,10 +1,12 @@
 import { topologicalOrder } from '../autodiff/backward.js';
 import { formatNumber } from '../tensor/print.js';
 import { formatShape } from '../tensor/shape.js';
-import type { Tensor } from '../tensor/tensor.js';
+import { aTensor, type Tensor } from '../tensor/tensor.js';
 import type { Figure } from './figure.js';
 import { number } from './wording.js';
 import { graph, type GraphField, type GraphNode, type GraphOptions } from './graph.js';
+import { requireKinds } from '../tensor/arguments.js';
+import { requireOptions } from '../tensor/options.js';
 
 export interface ComputationGraphOptions extends GraphOptions {
   /** Whether gradients are shown; true unless said. */
@@ -19,6 +21,14 @@ export interface ComputationGraphOptions extends GraphOptions {
  * @example await show(computationGraph(loss))
  */
 export function computationGraph(result: Tensor, options: ComputationGraphOptions = {}): Figure {
+  requireKinds('computationGraph', { result }, { result: aTensor });
+  requireOptions('computationGraph', options, {
+    title: true,
+    direction: true,
+    alt: true,
+    gradients: true,
+    highlight: true,
+  });
   const { gradients = true, highlight = [], ...drawing } = options;
   const nodes: GraphNode[] = [];
   const edges: [string, string][] = [];

@@ -3,6 +3,9 @@ import type { Confusion } from '../training/predictions.js';
 import { type Figure, figure } from './figure.js';
 import { inks, seriesColour } from './theme.js';
 import { listed } from './wording.js';
+import { aText, listOf, numbers, requireKinds } from '../tensor/arguments.js';
+import { requireOptions } from '../tensor/options.js';
+import { ValueError } from '../tensor/error.js';
 
 export interface ConfusionMapOptions {
   readonly title?: string;
@@ -19,10 +22,20 @@ const cell = 38;
 export function confusionMap(
   confusion: Confusion,
   classNames: readonly string[],
-  { title, what = 'instances' }: ConfusionMapOptions = {},
+  options: ConfusionMapOptions = {},
 ): Figure {
+  requireKinds(
+    'confusionMap',
+    { confusion, classNames },
+    {
+      confusion: listOf(numbers, 'a matrix, as confusionMatrix(…) returns it'),
+      classNames: listOf(aText, 'the names of the classes'),
+    },
+  );
+  requireOptions('confusionMap', options, { title: true, what: true });
+  const { title, what = 'instances' } = options;
   if (confusion.length !== classNames.length || confusion.some((row) => row.length !== classNames.length)) {
-    throw new RangeError(
+    throw new ValueError(
       `confusionMap: ${classNames.length} class names need a matrix of ${classNames.length} by ${classNames.length}, but it is ` +
         `${confusion.length} by ${confusion[0]?.length ?? 0}.`,
     );

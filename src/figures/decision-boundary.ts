@@ -2,6 +2,9 @@ import { from } from 'arquero';
 import { type Figure, figure, type VegaLiteSpec } from './figure.js';
 import { inks, seriesColour } from './theme.js';
 import { listed, percent } from './wording.js';
+import { aNumber, aText, listOf, numbers, objectWith, requireKinds } from '../tensor/arguments.js';
+import { requireOptions } from '../tensor/options.js';
+import { ValueError } from '../tensor/error.js';
 
 /** What a classifier of two classes answers on a grid of points of the plane. */
 export interface BoundaryPanel {
@@ -29,6 +32,18 @@ export interface BoundaryOptions {
   };
 }
 
+const somePanels = listOf(
+  objectWith(
+    { title: aText, x: numbers, y: numbers, classes: listOf(numbers, 'the classes, one row per y') },
+    'a panel, { title, x, y, classes }',
+  ),
+  'the panels in a list',
+);
+const somePoints = listOf(
+  objectWith({ x: aNumber, y: aNumber, label: aNumber }, 'a point, { x, y, label }'),
+  'the points in a list',
+);
+
 /**
  * Draws, side by side, the regions in which a classifier answers 1 and the points it was shown: filled circles where the
  * label is 1, crosses where it is 0, so that a wrong answer is a circle on blank ground or a cross on tinted ground. The true
@@ -37,10 +52,13 @@ export interface BoundaryOptions {
 export function decisionBoundary(
   panels: readonly BoundaryPanel[],
   points: readonly LabelledPoint[],
-  { title, truth }: BoundaryOptions = {},
+  options: BoundaryOptions = {},
 ): Figure {
+  requireKinds('decisionBoundary', { panels, points }, { panels: somePanels, points: somePoints });
+  requireOptions('decisionBoundary', options, { title: true, truth: true });
+  const { title, truth } = options;
   if (panels.length === 0)
-    throw new RangeError('decisionBoundary: there is no panel to draw: give at least one.');
+    throw new ValueError('decisionBoundary: there is no panel to draw: give at least one.');
   const rows = [
     ...panels.flatMap((panel) =>
       regions(panel).map((region) => ({ panel: panel.title, kind: 'region', ...region, label: 1 })),
@@ -77,7 +95,7 @@ interface Region {
 /** The cells of class 1, neighbours in a row joined, as rectangles. */
 function regions({ x, y, classes, title }: BoundaryPanel): Region[] {
   if (classes.length !== y.length || classes.some((row) => row.length !== x.length)) {
-    throw new RangeError(
+    throw new ValueError(
       `decisionBoundary: "${title}" has a grid of ${y.length} by ${x.length}, but classes of another shape.`,
     );
   }

@@ -3,6 +3,9 @@ import { type Figure, figure } from './figure.js';
 import { inks, seriesColour } from './theme.js';
 import { roundDomain, roundTicks } from './line-panel.js';
 import { number, percent } from './wording.js';
+import { aText, listOf, numbers, objectWith, requireKinds } from '../tensor/arguments.js';
+import { requireOptions } from '../tensor/options.js';
+import { ValueError } from '../tensor/error.js';
 
 /** Some values under one name. */
 export interface DotRow {
@@ -26,14 +29,25 @@ const gap = 9; // pixels between rows
 
 /** Draws every value as a dot, one row a name, so that rows with several modes look like what they are. */
 export function dots(rows: readonly DotRow[], options: DotsOptions): Figure {
+  requireKinds(
+    'dots',
+    { rows },
+    {
+      rows: listOf(
+        objectWith({ label: aText, values: numbers }, 'a row, { label, values }'),
+        'the rows in a list',
+      ),
+    },
+  );
+  requireOptions('dots', options, { title: true, measure: true, format: true, levels: true });
   const { title, measure, format = '~g', levels = [] } = options;
   const values = rows.flatMap((row) => row.values);
   if (rows.length === 0 || rows.some((row) => row.values.length === 0)) {
-    throw new RangeError('dots: every row needs at least one value, and there must be a row.');
+    throw new ValueError('dots: every row needs at least one value, and there must be a row.');
   }
   const lost = rows.find((row) => row.values.some((value) => !Number.isFinite(value)));
   if (lost !== undefined)
-    throw new RangeError(`dots: "${lost.label}" has a value that is not finite: leave it out or mend it.`);
+    throw new ValueError(`dots: "${lost.label}" has a value that is not finite: leave it out or mend it.`);
   const domain = roundDomain(Math.min(...values, ...levels), Math.max(...values, ...levels));
   const { placed, middles, height } = place(rows, domain);
   const x = {

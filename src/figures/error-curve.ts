@@ -2,6 +2,9 @@ import { from } from 'arquero';
 import { type Figure, figure } from './figure.js';
 import { legendBelow } from './line-panel.js';
 import { inks, seriesColour, seriesDash } from './theme.js';
+import { requireOptions } from '../tensor/options.js';
+import { aNumber, listOf, objectWith, requireKinds } from '../tensor/arguments.js';
+import { ValueError } from '../tensor/error.js';
 
 /** The error of a finite difference at one step size. */
 export interface StepError {
@@ -11,16 +14,21 @@ export interface StepError {
   readonly rule?: string;
 }
 
+const someErrors = listOf(
+  objectWith({ step: aNumber }, 'a step and its error, { step, error }'),
+  'the errors in a list',
+);
+
 /**
  * Draws the error of finite differences over the step on two logarithmic axes: falling with truncation, rising again with
  * rounding, lowest in between. Errors of exactly zero cannot stand on a logarithmic axis; the alternative text counts them.
  */
-export function errorCurve(
-  errors: readonly StepError[],
-  { title }: { readonly title?: string } = {},
-): Figure {
+export function errorCurve(errors: readonly StepError[], options: { readonly title?: string } = {}): Figure {
+  requireKinds('errorCurve', { errors }, { errors: someErrors });
+  requireOptions('errorCurve', options, { title: true });
+  const { title } = options;
   const drawn = errors.filter(({ step, error }) => step > 0 && error > 0 && Number.isFinite(error));
-  if (drawn.length === 0) throw new RangeError('errorCurve: no step has a positive, finite error to draw.');
+  if (drawn.length === 0) throw new ValueError('errorCurve: no step has a positive, finite error to draw.');
   const rules = [...new Set(errors.map(({ rule = 'error' }) => rule))];
   const single = rules.length === 1;
   const scale = { domain: rules, range: rules.map((_, i) => seriesColour(i)) };

@@ -2,12 +2,14 @@ import { type Contribution, gradientsOf, topologicalOrder } from '../autodiff/ba
 import type { OpNode } from '../autodiff/op-node.js';
 import { subscripts, writtenRule } from './written-rule.js';
 import { GradbookError } from '../tensor/error.js';
-import type { Tensor } from '../tensor/tensor.js';
+import { aTensor, type Tensor } from '../tensor/tensor.js';
 import { shortValue } from './computation-graph.js';
 import { drawStrip, stripWithButtons } from './explain-strip.js';
 import { drawing, type Figure } from './figure.js';
 import type { GraphDescription, GraphNode, GraphOptions } from './graph.js';
 import { number } from './wording.js';
+import { requireKinds } from '../tensor/arguments.js';
+import { requireOptions } from '../tensor/options.js';
 
 /** What one rule adds to the gradient of one input. */
 export interface ExplainedInput {
@@ -50,7 +52,10 @@ export interface Explanation extends Figure {
  * @throws GradbookError unless the loss is a scalar that was computed.
  * @example await show(explain(loss))
  */
-export function explain(loss: Tensor, { title, direction = 'right' }: GraphOptions = {}): Explanation {
+export function explain(loss: Tensor, options: Omit<GraphOptions, 'alt'> = {}): Explanation {
+  requireKinds('explain', { loss }, { loss: aTensor });
+  requireOptions('explain', options, { title: true, direction: true });
+  const { title, direction = 'right' } = options;
   if (loss.size !== 1 || loss.source === undefined) {
     throw new GradbookError(
       `explain: ${loss.label} is no scalar that was computed; explain(…) follows loss.backward(), so give it the loss`,

@@ -3,6 +3,8 @@ import { GradbookError } from '../tensor/error.js';
 import type { Displayable, MimeBundle } from '../tensor/display.js';
 import { encodeRuns, type PublishedRun, runsType } from './published-run.js';
 import { chartConfig } from './theme.js';
+import { aText, objectWith, requireKinds } from '../tensor/arguments.js';
+import { requireOptions } from '../tensor/options.js';
 
 /** A Vega-Lite specification (version 5, which notebook front ends draw themselves). */
 export type VegaLiteSpec = Readonly<Record<string, unknown>>;
@@ -30,11 +32,23 @@ export interface ChartParts {
   readonly published?: readonly PublishedRun[];
 }
 
+const chartParts = objectWith(
+  {
+    spec: objectWith({}, 'a Vega-Lite specification'),
+    table: objectWith({}, 'a table of arquero'),
+    alt: aText,
+  },
+  'the parts of a chart, { spec, table, alt }',
+);
+
 /**
  * Makes a chart of a Vega-Lite spec and the table it draws; the table becomes the spec's only data source.
  * Throws when the spec brings data of its own or the alternative text is empty.
  */
-export function figure({ spec, table, alt, title, published = [] }: ChartParts): Figure {
+export function figure(parts: ChartParts): Figure {
+  requireKinds('figure', { parts }, { parts: chartParts });
+  requireOptions('figure', parts, { title: true, alt: true, spec: true, table: true, published: true });
+  const { spec, table, alt, title, published = [] } = parts;
   if ('data' in spec) {
     throw new GradbookError(
       'figure: the spec names data of its own, but the table is its data: remove "data".',

@@ -5,6 +5,10 @@ import { epochBands } from '../experiment/statistics.js';
 import type { Run } from '../training/run.js';
 import { seriesColour, seriesDash, sizes } from './theme.js';
 import { listed, number } from './wording.js';
+import { requireOptions } from '../tensor/options.js';
+import { requireKinds } from '../tensor/arguments.js';
+import { someVariants } from './run.js';
+import { ValueError } from '../tensor/error.js';
 
 /** Trainings of one variant that differ in their seed. */
 export interface GradientVariant {
@@ -27,8 +31,11 @@ interface Row {
  */
 export function gradientNorms(
   variants: readonly GradientVariant[],
-  { title }: { readonly title?: string } = {},
+  options: { readonly title?: string } = {},
 ): Figure {
+  requireKinds('gradientNorms', { variants }, { variants: someVariants });
+  requireOptions('gradientNorms', options, { title: true });
+  const { title } = options;
   const layers = layersOf(variants);
   const rows = variants.flatMap(({ name, runs }) =>
     layers.flatMap((layer) =>
@@ -58,10 +65,10 @@ function layersOf(variants: readonly GradientVariant[]): string[] {
   );
   const [first] = found;
   if (first === undefined || first.layers.length === 0)
-    throw new RangeError('gradientNorms: there is no run with gradients to draw: give at least one.');
+    throw new ValueError('gradientNorms: there is no run with gradients to draw: give at least one.');
   const odd = found.find(({ layers }) => layers.join() !== first.layers.join());
   if (odd === undefined) return first.layers;
-  throw new RangeError(
+  throw new ValueError(
     `gradientNorms: ${first.name} has the layers ${first.layers.join(', ')}, but ${odd.name} has ${odd.layers.join(', ') || 'none'}: draw them apart.`,
   );
 }

@@ -4,6 +4,9 @@ import { textWidth } from './fonts.js';
 import { escapeXml, finishSvg } from './svg.js';
 import { fontFamily, inks, seriesColour } from './theme.js';
 import { listed } from './wording.js';
+import { aList, aText, listOf, objectWith, requireKinds } from '../tensor/arguments.js';
+import { requireOptions } from '../tensor/options.js';
+import { ValueError } from '../tensor/error.js';
 
 /** A fact about a node; a value of `undefined` is drawn as "not yet computed", which is not the same as 0. */
 export interface GraphField {
@@ -35,14 +38,25 @@ export interface GraphOptions {
   readonly alt?: string;
 }
 
+const aDescription = objectWith(
+  {
+    nodes: listOf(
+      objectWith({ id: aText, label: aText }, 'a node, { id, kind, label }'),
+      'the nodes in a list',
+    ),
+    edges: listOf(aList, 'the edges in a list, each [from, to]'),
+  },
+  'a graph, { nodes, edges }',
+);
+
 /**
  * Draws a computation graph: tensors as ellipses, operations as diamonds, what is not yet computed in italics inside a
  * dashed outline. Throws on an edge to a node that is not there and on an id used twice.
  */
-export function graph(
-  description: GraphDescription,
-  { title, direction = 'right', alt = describe(description) }: GraphOptions = {},
-): Figure {
+export function graph(description: GraphDescription, options: GraphOptions = {}): Figure {
+  requireKinds('graph', { description }, { description: aDescription });
+  requireOptions('graph', options, { title: true, direction: true, alt: true });
+  const { title, direction = 'right', alt = describe(description) } = options;
   check(description);
   const shapes = new Map(description.nodes.map((node) => [node.id, shapeOf(node)]));
   return drawing({
@@ -146,10 +160,10 @@ function drawArrow({ curve, tip }: Arrow): string {
 
 function check({ nodes, edges }: GraphDescription): void {
   const ids = new Set(nodes.map(({ id }) => id));
-  if (nodes.length === 0) throw new RangeError('graph: there is no node to draw: give at least one.');
-  if (ids.size < nodes.length) throw new RangeError('graph: two nodes have the same id: give each its own.');
+  if (nodes.length === 0) throw new ValueError('graph: there is no node to draw: give at least one.');
+  if (ids.size < nodes.length) throw new ValueError('graph: two nodes have the same id: give each its own.');
   const stray = edges.flat().find((id) => !ids.has(id));
-  if (stray !== undefined) throw new RangeError(`graph: an edge names "${stray}", but no node has this id.`);
+  if (stray !== undefined) throw new ValueError(`graph: an edge names "${stray}", but no node has this id.`);
 }
 
 function describe({ nodes, edges }: GraphDescription): string {

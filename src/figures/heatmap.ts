@@ -3,6 +3,9 @@ import { type Figure, figure, type VegaLiteSpec } from './figure.js';
 import { textWidth } from './fonts.js';
 import { inks, seriesColour, sizes } from './theme.js';
 import { number } from './wording.js';
+import { listOf, numbers, requireKinds } from '../tensor/arguments.js';
+import { type OptionNames, requireOptions } from '../tensor/options.js';
+import { ValueError } from '../tensor/error.js';
 
 /** What stands beside a matrix. */
 export interface HeatmapOptions {
@@ -21,11 +24,25 @@ export interface HeatmapOptions {
   readonly format?: (value: number) => string;
 }
 
+const heatmapOptions: OptionNames<HeatmapOptions> = {
+  title: true,
+  rows: true,
+  columns: true,
+  rowTitle: true,
+  columnTitle: true,
+  what: true,
+  alt: true,
+  strongest: true,
+  format: true,
+};
+
 /**
  * Draws a matrix: positive entries blue, negative ones vermilion, stronger the further from zero. An entry that is exactly
  * zero is left blank, an entry that is no number is struck out; values are written into the cells while they fit.
  */
 export function heatmap(matrix: readonly (readonly number[])[], options: HeatmapOptions = {}): Figure {
+  requireKinds('heatmap', { matrix }, { matrix: listOf(numbers, 'the rows of the matrix in a list') });
+  requireOptions('heatmap', options, heatmapOptions);
   const { height, width } = sizeOf(matrix);
   const { title, rowTitle = null, columnTitle = null, what = 'Matrix', format = number } = options;
   const rows = names(options.rows, height, 'row');
@@ -146,9 +163,9 @@ function sizeOf(matrix: readonly (readonly number[])[]): { height: number; width
   const width = matrix[0]?.length ?? 0;
   const uneven = matrix.findIndex((row) => row.length !== width);
   if (width === 0)
-    throw new RangeError('heatmap: the matrix has no entries: give at least one row with one column.');
+    throw new ValueError('heatmap: the matrix has no entries: give at least one row with one column.');
   if (uneven >= 0) {
-    throw new RangeError(
+    throw new ValueError(
       `heatmap: row ${uneven} has ${matrix[uneven]!.length} entries, but row 0 has ${width}.`,
     );
   }
@@ -158,7 +175,7 @@ function sizeOf(matrix: readonly (readonly number[])[]): { height: number; width
 function names(given: readonly string[] | undefined, count: number, what: string): readonly string[] {
   if (given === undefined) return Array.from({ length: count }, (_, i) => String(i));
   if (given.length !== count || new Set(given).size !== count) {
-    throw new RangeError(
+    throw new ValueError(
       `heatmap: ${count} ${what}s need ${count} different names, but there are ${new Set(given).size}.`,
     );
   }

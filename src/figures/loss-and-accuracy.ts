@@ -2,7 +2,10 @@ import { type Figure, figure } from './figure.js';
 import { labelsFit } from './end-labels.js';
 import { type LinePanel, legendBelow, roundDomain, type Series, sideBySide } from './line-panel.js';
 import { number, percent } from './wording.js';
-import { type EpochRecord, historyTable, type Run } from './run.js';
+import { type EpochRecord, historyTable, type Run, someRuns } from './run.js';
+import { requireKinds } from '../tensor/arguments.js';
+import { requireOptions } from '../tensor/options.js';
+import { ValueError } from '../tensor/error.js';
 
 /** Words that a chart may be given in place of its own. */
 export interface LossAndAccuracyOptions {
@@ -13,9 +16,12 @@ export interface LossAndAccuracyOptions {
  * Draws one or several trainings: training loss on the left, validation accuracy on the right, over epochs.
  * A training that was stopped ends in a cross; a loss that leaves the axis is marked with an arrow where it does.
  */
-export function lossAndAccuracy(runs: Run | readonly Run[], { title }: LossAndAccuracyOptions = {}): Figure {
-  const all = 'history' in runs ? [runs] : runs;
-  if (all.length === 0) throw new RangeError('lossAndAccuracy: there is no run to draw: give at least one.');
+export function lossAndAccuracy(runs: Run | readonly Run[], options: LossAndAccuracyOptions = {}): Figure {
+  const all = isOneRun(runs) ? [runs] : runs;
+  requireKinds('lossAndAccuracy', { runs: all }, { runs: someRuns });
+  requireOptions('lossAndAccuracy', options, { title: true });
+  const { title } = options;
+  if (all.length === 0) throw new ValueError('lossAndAccuracy: there is no run to draw: give at least one.');
   const loss = all.map((run) => seriesOf(run, ({ trainingLoss }) => trainingLoss));
   const accuracy = all.map((run) => seriesOf(run, ({ validationAccuracy }) => validationAccuracy));
   const lossDomain = roundDomain(0, lossCeiling(all, loss));
@@ -97,4 +103,9 @@ function describe(runs: readonly Run[]): string {
     return `${course}${loss}${halt}.`;
   });
   return `Training loss and validation accuracy over ${last} epochs. ${sentences.join(' ')}`;
+}
+
+function isOneRun(runs: Run | readonly Run[]): runs is Run {
+  const given: unknown = runs; // by untyped code
+  return typeof given === 'object' && given !== null && 'history' in given;
 }

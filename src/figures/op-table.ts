@@ -8,6 +8,16 @@ import { registry } from '../ops/registry.js';
 import { random } from '../random/random.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { type DataTable, dataTable } from './table.js';
+import { aText, kind, listOf, objectWith, requireKinds } from '../tensor/arguments.js';
+
+const someOps = listOf(
+  kind('an op, such as divide', (given) => typeof given === 'function' && 'backward' in given),
+  'the ops in a list',
+);
+const someMutants = listOf(
+  objectWith({ op: aText, verdict: aText }, 'a change of an op, as mutants(…) returns them'),
+  'the changes in a list',
+);
 
 /**
  * The ops with their formulas and gradients: the first and the last side of the derivations in the registry, which are
@@ -15,6 +25,7 @@ import { type DataTable, dataTable } from './table.js';
  * @throws GradbookError when an equality does not hold.
  */
 export function opTable(ops: readonly AnyOp[] = registry): DataTable {
+  requireKinds('opTable', { ops }, { ops: someOps });
   const rows = ops.flatMap((op) =>
     derivation(op)
       .assert()
@@ -35,6 +46,7 @@ export function opTable(ops: readonly AnyOp[] = registry): DataTable {
  * @throws GradbookError when an equality or a sample of an op fails.
  */
 export function opCheckTable(ops: readonly AnyOp[] = registry): DataTable {
+  requireKinds('opCheckTable', { ops }, { ops: someOps });
   return dataTable(
     ['op', 'shapes', 'where it jumps', 'equalities', 'samples', 'worst difference'],
     ops.map((op) => [
@@ -50,6 +62,7 @@ export function opCheckTable(ops: readonly AnyOp[] = registry): DataTable {
 
 /** The op of the course behind the seed report that each of ours corresponds to. */
 export function courseNameTable(ops: readonly AnyOp[] = registry): DataTable {
+  requireKinds('courseNameTable', { ops }, { ops: someOps });
   const named = ops.filter(({ courseName }) => courseName !== undefined);
   return dataTable(
     ['course', 'here', 'what it computes'],
@@ -59,6 +72,7 @@ export function courseNameTable(ops: readonly AnyOp[] = registry): DataTable {
 
 /** How many wrong versions of each op's rules and formulas were tried, and what the checks noticed; a row an op, then all. */
 export function mutantTable(mutants: readonly JudgedMutant[]): DataTable {
+  requireKinds('mutantTable', { mutants }, { mutants: someMutants });
   const row = (name: string, own: readonly JudgedMutant[]): (string | number)[] => {
     const count = (verdict: JudgedMutant['verdict'], part?: JudgedMutant['in']): number =>
       own.filter((one) => one.verdict === verdict && (part ?? one.in) === one.in).length;
@@ -88,6 +102,7 @@ export function mutantTable(mutants: readonly JudgedMutant[]): DataTable {
 
 /** Every mutant that is excused, by name, with the reason why it computes the same. */
 export function equivalentMutantTable(mutants: readonly JudgedMutant[]): DataTable {
+  requireKinds('equivalentMutantTable', { mutants }, { mutants: someMutants });
   const excused = mutants.filter(({ verdict }) => verdict === 'equivalent');
   return dataTable(
     ['op', 'of', 'change', 'why nothing changes'],

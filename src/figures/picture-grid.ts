@@ -5,6 +5,8 @@ import { textWidth } from './fonts.js';
 import { escapeXml, finishSvg } from './svg.js';
 import { fontFamily, inks, sizes } from './theme.js';
 import { listed } from './wording.js';
+import { aCount, aText, listOf, numbers, objectWith, requireKinds } from '../tensor/arguments.js';
+import { requireOptions } from '../tensor/options.js';
 
 /** A small picture with what is said below it. */
 export interface CaptionedPicture {
@@ -27,6 +29,14 @@ export interface PictureGridOptions {
   readonly size?: number;
 }
 
+const somePictures = listOf(
+  objectWith(
+    { channels: numbers, width: aCount, height: aCount, lines: listOf(aText, 'the lines below a picture') },
+    'a picture, { channels, width, height, lines }',
+  ),
+  'the pictures in a list',
+);
+
 const gap = 14;
 const leading = 15;
 const widest = 660;
@@ -36,6 +46,8 @@ const widest = 660;
  * @throws ValueError for no pictures, or one whose numbers are not those of three channels.
  */
 export function pictureGrid(pictures: readonly CaptionedPicture[], options: PictureGridOptions): Figure {
+  requireKinds('pictureGrid', { pictures }, { pictures: somePictures });
+  requireOptions('pictureGrid', options, { title: true, what: true, columns: true, range: true, size: true });
   const { title, what, size = 64, range } = options;
   if (pictures.length === 0)
     throw new ValueError('pictureGrid: there is no picture to draw: give at least one');

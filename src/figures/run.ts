@@ -1,5 +1,6 @@
 import { from } from 'arquero';
 import type { DataFrame } from './data-frame.js';
+import { aList, aText, listOf, objectWith, requireKinds } from '../tensor/arguments.js';
 
 /** What figures need to know of one epoch of a training; the row of epoch e was evaluated after e epochs. */
 export interface EpochRecord {
@@ -25,8 +26,19 @@ export interface Run {
   };
 }
 
+export const someRuns = listOf(
+  objectWith({ name: aText, history: aList }, 'a run, as train(…) returns it'),
+  'the runs in a list',
+);
+
+export const someVariants = listOf(
+  objectWith({ name: aText, runs: someRuns }, "an experiment's result, or { name, runs }"),
+  'the variants in a list',
+);
+
 /** One row per run and epoch: `run`, `epoch`, `trainingLoss`, `validationLoss`, `validationAccuracy`. */
 export function historyTable(runs: readonly Run[]): DataFrame {
+  requireKinds('historyTable', { runs }, { runs: someRuns });
   return from(
     runs.flatMap(({ name, history }) =>
       history.map(({ epoch, trainingLoss, validationLoss, validationAccuracy }) => ({

@@ -3,6 +3,9 @@ import { type Figure, figure, type VegaLiteSpec } from './figure.js';
 import { legendBelow } from './line-panel.js';
 import { seriesColour, seriesDash, sizes } from './theme.js';
 import { number } from './wording.js';
+import { requireOptions } from '../tensor/options.js';
+import { aList, aText, listOf, objectWith, requireKinds } from '../tensor/arguments.js';
+import { ValueError } from '../tensor/error.js';
 
 /** Values after some steps of a training; step 0 is before the first. */
 export interface StepSeries {
@@ -19,12 +22,24 @@ export interface StepPanel {
   readonly logarithmic?: boolean;
 }
 
+const someSeries = listOf(
+  objectWith({ name: aText, points: aList }, 'a series, { name, points }'),
+  'the series of a panel',
+);
+const somePanels = listOf(
+  objectWith({ title: aText, series: someSeries }, 'a panel, { title, series }'),
+  'the panels in a list',
+);
+
 /**
  * Draws what happens within a training, panel beside panel: lines over steps on an axis that is stretched at its beginning,
  * since most happens there.
- * @throws RangeError for a panel without a point, or a value that its axis cannot show.
+ * @throws ValueError for a panel without a point, or a value that its axis cannot show.
  */
-export function stepLines(panels: readonly StepPanel[], { title }: { readonly title?: string } = {}): Figure {
+export function stepLines(panels: readonly StepPanel[], options: { readonly title?: string } = {}): Figure {
+  requireKinds('stepLines', { panels }, { panels: somePanels });
+  requireOptions('stepLines', options, { title: true });
+  const { title } = options;
   for (const panel of panels) requireDrawable(panel);
   const rows = panels.flatMap((panel) =>
     panel.series.flatMap(({ name, points }) =>
@@ -100,10 +115,10 @@ function decades(series: readonly StepSeries[], format: string): VegaLiteSpec {
 
 function requireDrawable({ title, series, logarithmic = false }: StepPanel): void {
   const points = series.flatMap((one) => one.points.map((point) => ({ ...point, name: one.name })));
-  if (points.length === 0) throw new RangeError(`stepLines: the panel "${title}" has no point: give it one.`);
+  if (points.length === 0) throw new ValueError(`stepLines: the panel "${title}" has no point: give it one.`);
   const bad = points.find(({ value }) => !Number.isFinite(value) || (logarithmic && value <= 0));
   if (bad === undefined) return;
-  throw new RangeError(
+  throw new ValueError(
     `stepLines: in "${title}", ${bad.name} is ${bad.value} after step ${bad.step}, which ` +
       `${logarithmic ? 'a logarithmic axis' : 'an axis'} cannot show: leave it out.`,
   );

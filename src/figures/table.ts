@@ -1,5 +1,7 @@
 import type { DataFrame } from './data-frame.js';
 import type { Displayable, MimeBundle } from '../tensor/display.js';
+import { aList, aText, type Kind, listOf, requireKinds } from '../tensor/arguments.js';
+import { ValueError } from '../tensor/error.js';
 
 /** An entry of a table: a text may hold inline Markdown and math. */
 export type TableValue = string | number | boolean | null;
@@ -25,8 +27,10 @@ export function dataTable(
   source: readonly string[] | DataFrame,
   given?: readonly (readonly TableValue[])[],
 ): DataTable {
+  requireKinds('dataTable', { columns: source }, { columns: columnsOrTable });
   const columns = 'columnNames' in source ? source.columnNames() : source;
-  const rows = given ?? rowsOf(source as DataFrame, columns);
+  const rows = 'columnNames' in source ? rowsOf(source, columns) : given!;
+  requireKinds('dataTable', { rows }, { rows: listOf(aList, 'the rows in a list, an entry a column') });
   rows.forEach((row, i) => checkRow(row, i, columns));
   return {
     kind: 'table',
@@ -40,6 +44,15 @@ export function dataTable(
   };
 }
 
+const columnNames = listOf(aText, 'the names of the columns, or a table of arquero');
+const columnsOrTable: Kind = {
+  words: columnNames.words,
+  refusal: (given, name) =>
+    typeof given === 'object' && given !== null && 'columnNames' in given
+      ? undefined
+      : columnNames.refusal(given, name),
+};
+
 function rowsOf(table: DataFrame, columns: readonly string[]): TableValue[][] {
   return table
     .objects()
@@ -48,13 +61,13 @@ function rowsOf(table: DataFrame, columns: readonly string[]): TableValue[][] {
 
 function checkRow(row: readonly TableValue[], index: number, columns: readonly string[]): void {
   if (row.length !== columns.length) {
-    throw new RangeError(
+    throw new ValueError(
       `dataTable: row ${index} has ${row.length} entries, but there are ${columns.length} columns.`,
     );
   }
   const lost = row.findIndex((value) => typeof value === 'number' && !Number.isFinite(value));
   if (lost >= 0) {
-    throw new RangeError(
+    throw new ValueError(
       `dataTable: row ${index} has ${String(row[lost])} in the column "${columns[lost]!}": say it in words instead.`,
     );
   }

@@ -1,6 +1,7 @@
 import type { AnyRecord } from '../autodiff/op.js';
 import { formulaMutants } from './formula-mutants.js';
 import { ruleMutants } from './rule-mutants.js';
+import { kind, requireKinds } from '../tensor/arguments.js';
 
 /** What is changed; a `factor dropped` may also be a term, a `step dropped` is a reshape, an exponential and the like. */
 export type MutationKind =
@@ -28,12 +29,15 @@ export interface JudgedMutant extends Mutant {
   readonly reason?: string;
 }
 
+const anOp = kind('an op, such as divide', (given) => typeof given === 'function' && 'backward' in given);
+
 /**
  * Changes every rule and every formula of an op in every place, one at a time, and asks the checks what they notice.
  * @throws GradbookError when a rule is wrong before anything is changed.
  * @example mutants(divide).filter(({ verdict }) => verdict === 'missed')
  */
 export function mutants(op: AnyRecord): JudgedMutant[] {
+  requireKinds('mutants', { op }, { op: anOp });
   const reasons = new Map(
     Object.entries(op.equivalentMutants ?? {}).flatMap(([reason, names]) =>
       names.map((name) => [name, reason]),

@@ -1,7 +1,8 @@
 import { ShapeError } from '../tensor/error.js';
 import { formatShape, type Shape } from '../tensor/shape.js';
-import type { Tensor } from '../tensor/tensor.js';
+import { aTensor, type Tensor } from '../tensor/tensor.js';
 import { Module, type Training } from './module.js';
+import { requireKinds } from '../tensor/arguments.js';
 
 /** A part of a chain and its path in the model. */
 export type Step = readonly [path: string, part: Module];
@@ -20,6 +21,7 @@ export abstract class Chain extends Module {
 
   /** @throws ShapeError that prints the shapes up to the part that the input does not fit. */
   forward(input: Tensor, training?: Training): Tensor {
+    requireKinds('forward', { input }, { input: aTensor });
     try {
       return this.steps().reduce((signal, [, part]) => part.forward(signal, training), input);
     } catch (error) {

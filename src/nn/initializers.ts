@@ -1,6 +1,7 @@
 import { sqrt } from '../kernels/math.js';
 import type { Random } from '../random/random.js';
 import { ValueError } from '../tensor/error.js';
+import { aCount, objectWith, requireKinds } from '../tensor/arguments.js';
 
 /**
  * How the weights of a layer with `inputs` and `outputs` units are drawn. For a convolution these are the pixels under its
@@ -15,12 +16,19 @@ import { ValueError } from '../tensor/error.js';
  */
 export type Initializer = 'glorot' | 'glorot-without-root' | 'kaiming-uniform' | { readonly std: number };
 
+const anInitializer = objectWith(
+  {},
+  "'glorot', 'glorot-without-root', 'kaiming-uniform', or a standard deviation of one's own, { std: 0.1 }",
+);
+
 /** The standard deviation of a weight. */
 export function standardDeviation(initializer: Initializer, inputs: number, outputs: number): number {
+  requireKinds('initializer', { inputs, outputs }, { inputs: aCount, outputs: aCount });
   const variance = 2 / (inputs + outputs);
   if (initializer === 'glorot') return sqrt(variance);
   if (initializer === 'glorot-without-root') return variance;
   if (initializer === 'kaiming-uniform') return 1 / sqrt(3 * inputs);
+  requireKinds('initializer', { initializer }, { initializer: anInitializer });
   if (Number.isFinite(initializer.std) && initializer.std >= 0) return initializer.std;
   throw new ValueError(
     `initializer: the standard deviation is ${initializer.std}, but it must be finite and not negative`,

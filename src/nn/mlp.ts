@@ -1,4 +1,4 @@
-import type { Random } from '../random/random.js';
+import { aRandom, type Random } from '../random/random.js';
 import type { FloatDType } from '../tensor/dtype.js';
 import { ValueError } from '../tensor/error.js';
 import { Chain, type Step } from './chain.js';
@@ -6,6 +6,7 @@ import { Relu, Sigmoid, Tanh } from './elementwise.js';
 import type { Initializer } from './initializers.js';
 import { Linear } from './linear.js';
 import { requireOptions } from '../tensor/options.js';
+import { kind, requireKinds } from '../tensor/arguments.js';
 
 /** The activations that an experiment can name. */
 export const activations = { sigmoid: Sigmoid, relu: Relu, tanh: Tanh };
@@ -40,6 +41,11 @@ export class Mlp extends Chain {
       dtype: true,
     });
     const { input, hidden, output, initializer = 'glorot', dtype = 'float64' } = options;
+    requireKinds(
+      'mlp',
+      { hidden },
+      { hidden: kind('the units of each hidden layer, such as [8]', Array.isArray) },
+    );
     const units = [input, ...hidden, output];
     this.layers = units.slice(1).map((outputs, k) => new Linear(units[k]!, outputs, { initializer, dtype }));
     if (!Object.hasOwn(activations, options.activation)) {
@@ -54,6 +60,7 @@ export class Mlp extends Chain {
   }
 
   override initialize(random: Random): void {
+    requireKinds('initialize', { random }, { random: aRandom });
     this.layers.forEach((layer, k) => layer.initialize(random.split(`layer${k + 1}`)));
   }
 

@@ -1,10 +1,11 @@
-import type { Random } from '../random/random.js';
+import { aRandom, type Random } from '../random/random.js';
 import { zeros } from '../tensor/creation.js';
 import type { FloatDType } from '../tensor/dtype.js';
 import { GradbookError, ShapeError } from '../tensor/error.js';
 import { scoped } from '../tensor/memory.js';
-import type { Shape } from '../tensor/shape.js';
+import { requireShape, type Shape } from '../tensor/shape.js';
 import { Tensor } from '../tensor/tensor.js';
+import { kind, numbers, objectWith, requireKinds, written } from '../tensor/arguments.js';
 
 /** Numbers of each parameter, by path. */
 export type Weights = Readonly<Record<string, ArrayLike<number>>>;
@@ -38,6 +39,7 @@ export abstract class Module {
    * @throws ShapeError when such an instance does not fit.
    */
   outputShape(instance: Shape): Shape {
+    requireShape(instance, 'outputShape');
     return scoped('outputShape', () => {
       const dtype = (Object.values(this.state())[0]?.dtype ?? 'float64') as FloatDType;
       return this.forward(zeros([1, ...instance], { dtype, requiresGrad: false })).shape.slice(1);
@@ -58,6 +60,7 @@ export abstract class Module {
 
   /** Draws all parameters anew; each part draws from a generator split off by its name. */
   initialize(random: Random): void {
+    requireKinds('initialize', { random }, { random: aRandom });
     for (const [name, part] of modulesOf(this, '')) part.initialize(random.split(name));
   }
 
@@ -66,15 +69,18 @@ export abstract class Module {
    * @throws GradbookError listing what is missing, unknown or of another size.
    */
   load(weights: Weights): void {
+    requireKinds('load', { weights }, { weights: weightsByPath });
     const parameters = this.parameters();
     const problems = [
       ...Object.keys(parameters).flatMap((path) =>
-        weights[path] === undefined ? [`${path} is missing`] : [],
+        !Object.hasOwn(weights, path) ? [`${path} is missing`] : [],
       ),
       ...Object.keys(weights).flatMap((path) =>
         parameters[path] === undefined ? [`${path} is no parameter`] : [],
       ),
       ...Object.entries(weights).flatMap(([path, values]) => {
+        const refusal = numbers.refusal(values, path);
+        if (refusal !== undefined) return [refusal];
         const size = parameters[path]?.size ?? values.length;
         return size === values.length ? [] : [`${path} has ${values.length} numbers instead of ${size}`];
       }),
@@ -96,10 +102,17 @@ export abstract class Module {
   }
 }
 
+const weightsByPath = objectWith({}, 'the numbers of each parameter by its path, as weights() returns them');
+
+export const aModel = kind(
+  'a model or a layer, such as mlp(…) or new Linear(2, 8)',
+  (given) => given instanceof Module,
+);
+
 /** A positive whole number of units, or a clear error. */
 export function requireUnits(what: string, count: number): void {
   if (Number.isInteger(count) && count > 0) return;
-  throw new ShapeError(`${what} is ${count}, but it must be a positive integer`);
+  throw new ShapeError(`${what} is ${written(count)}, but it must be a positive integer`);
 }
 
 /** Every tensor that no op has made and that can be reached, once, under its first path. */

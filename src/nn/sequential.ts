@@ -1,7 +1,8 @@
 import type { Shape } from '../tensor/shape.js';
 import { Chain, type Step } from './chain.js';
-import type { Module } from './module.js';
+import { aModel, type Module } from './module.js';
 import { requireOptions } from '../tensor/options.js';
+import { listOf, requireKinds } from '../tensor/arguments.js';
 
 export interface SequentialOptions {
   /** The shape of one instance, without the batch axis; when given, the shapes are checked at once. */
@@ -18,6 +19,7 @@ export class Sequential extends Chain {
   ) {
     super();
     requireOptions('sequential', options, { input: true });
+    requireKinds('sequential', { layers }, { layers: listOf(aModel, 'the layers in a list') });
     const { input } = options;
     this.#steps = layers.map((layer, k) => [`layers.${k}`, layer]);
     if (input !== undefined) this.outputShape(input);

@@ -2,7 +2,8 @@ import type { Displayable, MimeBundle } from '../tensor/display.js';
 import { formatShape, type Shape } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { Chain, trace } from './chain.js';
-import type { Module } from './module.js';
+import { aModel, type Module } from './module.js';
+import { lengths, requireKinds } from '../tensor/arguments.js';
 
 /** A row of a summary: a layer, what it is, the shape of its output without the batch axis, and its parameters. */
 export type SummaryRow = readonly [layer: string, kind: string, output: string, parameters: number];
@@ -23,6 +24,7 @@ export interface Summary extends Displayable {
  * @example summary(convNet({ channels: 3, size: 32, classes: 10 }), [3, 32, 32])
  */
 export function summary(model: Module, instance: Shape): Summary {
+  requireKinds('summary', { model, instance }, { model: aModel, instance: lengths });
   const counted = new Set<Tensor>();
   const rows = (
     model instanceof Chain

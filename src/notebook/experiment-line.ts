@@ -1,4 +1,4 @@
-import type { Experiment } from '../experiment/experiment.js';
+import { anExperiment, type Experiment } from '../experiment/experiment.js';
 import { bar } from '../experiment/live-lines.js';
 import {
   type ExperimentResult,
@@ -7,6 +7,7 @@ import {
 } from '../experiment/run-experiments.js';
 import type { ProgressEvent } from '../experiment/run-events.js';
 import { emitProgress } from './display.js';
+import { objectWith, requireKinds } from '../tensor/arguments.js';
 
 const EVERY = 200; // milliseconds between two changes of the line
 
@@ -20,6 +21,7 @@ export async function runAll(
   experiments: readonly Experiment[],
   options: RunOptions = {},
 ): Promise<ExperimentResult[]> {
+  requireKinds('runAll', { options }, { options: objectWith({}, 'the options, such as { seeds: 10 }') });
   const line = new ExperimentLine();
   const onProgress = (event: ProgressEvent) => {
     line.tell(event);
@@ -41,6 +43,7 @@ export async function runExperiment(
   experiment: Experiment,
   options: RunOptions = {},
 ): Promise<ExperimentResult> {
+  requireKinds('runExperiment', { experiment }, { experiment: anExperiment });
   const [result] = await runAll([experiment], options);
   return result!;
 }

@@ -1,7 +1,6 @@
 import {
   chmodSync,
   existsSync,
-  mkdirSync,
   readdirSync,
   readFileSync,
   realpathSync,
@@ -14,6 +13,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 
 import type { JsonObject } from './json.js';
 import { readNotebook, writeNotebook, type CodeCell, type Notebook } from './nbformat.js';
+import { makeFolder } from '../data/make-folder.js';
 
 /** What was asked for cannot be done at all: a missing file, no notebook, another language. Ends with exit code 2. */
 export class UsageError extends Error {
@@ -73,7 +73,7 @@ export function saveNotebook(path: string, notebook: Notebook): boolean {
   const text = writeNotebook(notebook);
   const target = existsSync(path) ? realpathSync(path) : resolve(path);
   if (existsSync(target) && readFileSync(target, 'utf8') === text) return false;
-  mkdirSync(dirname(target), { recursive: true });
+  makeFolder(dirname(target));
   const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
   try {
     writeFileSync(temporary, text);

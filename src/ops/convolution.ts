@@ -62,11 +62,11 @@ export const convolve: Op<
       X: ({ gradient, X, K, attributes }) => {
         const window = windowFor(K.shape, attributes);
         const columns = matmul(asRows(K), asPlanes(gradient), { transposeX: true }); // (n, c·kh·kw, places)
-        return fold(columns, imagesOf(X.shape, 'convolve'), window.size, window);
+        return fold(columns, imagesOf(X.shape, 'convolve'), window.size, attributes);
       },
       K: ({ gradient, X, K, attributes }) => {
         const window = windowFor(K.shape, attributes);
-        const columns = unfold(X, window.size, window); // (n, c·kh·kw, places)
+        const columns = unfold(X, window.size, attributes); // (n, c·kh·kw, places)
         const products = matmul(asPlanes(gradient), columns, { transposeW: true }); // (n, o, c·kh·kw)
         return reshape(sum(products, { axis: 0 }), K.shape);
       },

@@ -1,13 +1,14 @@
 import { defineOp } from '../autodiff/define-op.js';
 import type { Op } from '../autodiff/op.js';
 import { kernels } from '../kernels/index.js';
-import { random, type Random } from '../random/random.js';
+import { aRandom, random, type Random } from '../random/random.js';
 import { asTensor, constant, ones, type TensorLike } from '../tensor/creation.js';
 import type { FloatDType } from '../tensor/dtype.js';
 import { ValueError } from '../tensor/error.js';
 import type { Shape } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { multiply } from './arithmetic.js';
+import { requireKinds } from '../tensor/arguments.js';
 
 interface Mask {
   /** $M / (1 - p)$: 0 where an element is dropped, and what keeps the mean elsewhere. */
@@ -81,6 +82,7 @@ function maskOf(shape: Shape, p: number, random: Random, dtype: FloatDType): Ten
     );
   }
   const size = shape.reduce((product, length) => product * length, 1);
+  requireKinds('dropout', { random }, { random: aRandom });
   const scaled = random.uniforms(size).map((draw) => (draw < p ? 0 : 1 / (1 - p)));
   return constant(scaled, { shape, dtype });
 }

@@ -7,6 +7,7 @@ import { GradbookError } from '../tensor/error.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { divide, multiply } from './arithmetic.js';
 import { matrixShapes, unarySamples } from './check-shapes.js';
+import { aFunction, requireKinds } from '../tensor/arguments.js';
 
 type Unary = OpRecord<'X', undefined>;
 /** An elementwise op of one operand. */
@@ -75,6 +76,7 @@ export type Scalar = (x: number) => number;
  */
 export function elementwise(f: Scalar, ...derivatives: readonly [Scalar, ...Scalar[]]): UnaryOp {
   const [first, ...higher] = derivatives;
+  requireKinds('elementwise', { f, derivative: first }, { f: aFunction, derivative: aFunction });
   return unary(
     {
       name: f.name === '' ? 'elementwise' : f.name,

@@ -2,15 +2,22 @@ import { kernels } from '../kernels/index.js';
 import { asTensor, constant } from '../tensor/creation.js';
 import { ShapeError, ValueError } from '../tensor/error.js';
 import { Tensor } from '../tensor/tensor.js';
+import { kind, requireKinds } from '../tensor/arguments.js';
 
 /** One class a row, counted from 0: an int32 tensor or plain integers. */
 export type Labels = Tensor | readonly number[];
+
+const someLabels = kind(
+  'one integer a row, such as [0, 2], or an int32 tensor',
+  (given) => given instanceof Tensor || Array.isArray(given) || ArrayBuffer.isView(given),
+);
 
 /**
  * Labels as an int32 tensor, checked against the rows and classes that there are.
  * @throws ShapeError for another number of labels than rows, ValueError for a label that is no class.
  */
 export function labelsOf(labels: Labels, rows: number, classes: number, op: string): Tensor {
+  requireKinds(op, { labels }, { labels: someLabels });
   const count = labels instanceof Tensor ? labels.size : labels.length;
   if (count !== rows) {
     throw new ShapeError(`${op}: ${count} labels are given for ${rows} rows; give one label a row`);

@@ -8,6 +8,7 @@ import { formatShape, normalizeAxes, type Shape, sizeOf, stridesOf } from '../te
 import { copyStrided } from '../tensor/strided.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { ShapingOp, TargetShape } from './broadcast.js';
+import { lengths, requireKinds } from '../tensor/arguments.js';
 
 /** The same numbers, row by row, under another shape of equal size; one length may be −1 and is then computed. */
 export const reshape: ShapingOp = defineOp(
@@ -54,7 +55,10 @@ export const reshape: ShapingOp = defineOp(
       },
     ],
   },
-  (execute) => (X, shape) => execute([X], { shape }),
+  (execute) => (X, shape) => {
+    requireKinds('reshape', { shape }, { shape: lengths });
+    return execute([X], { shape });
+  },
 );
 
 /** The order in which the axes of the input become the axes of the output. */
@@ -123,6 +127,7 @@ function complete(shape: Shape, size: number): Shape {
 
 function orderOf(axes: readonly number[] | undefined, shape: Shape): readonly number[] {
   if (axes === undefined) return shape.map((_, axis) => shape.length - 1 - axis);
+  requireKinds('transpose', { axes }, { axes: lengths });
   if (axes.length !== shape.length) {
     throw new ShapeError(
       `transpose: ${axes.length} axes are given for shape ${formatShape(shape)}, which has ${shape.length}; name every axis once`,

@@ -10,6 +10,7 @@ import { add, divide, multiply, subtract } from './arithmetic.js';
 import { sqrt } from './functions.js';
 import { mean } from './reduce.js';
 import { requireOptions } from '../tensor/options.js';
+import { kind, requireKinds } from '../tensor/arguments.js';
 
 export interface StandardizeOptions {
   /** The axes over which mean and variance are taken; −1 is the last. */
@@ -95,11 +96,17 @@ export const standardize: Op<
   },
   (execute) => (X, options) => {
     requireOptions('standardize', options, { axis: true, epsilon: true });
+    requireKinds('standardize', { axis: options.axis }, { axis: oneAxisOrMore });
     return execute([X], options);
   },
 );
 
 /** $\sqrt{v + \varepsilon}$, with reduced axes of length 1. */
+const oneAxisOrMore = kind(
+  'a number or an array of numbers, such as -1 for the last',
+  (given) => typeof given === 'number' || Array.isArray(given),
+);
+
 function deviation(X: Tensor, { axis, epsilon = 1e-5 }: StandardizeOptions): Tensor {
   const over = { axis, keepDims: true };
   const centred = subtract(X, mean(X, over));

@@ -10,7 +10,7 @@ import { divide, multiply } from './arithmetic.js';
 import { expand } from './broadcast.js';
 import { reshape } from './layout.js';
 import { fold, unfold } from './unfold.js';
-import { imagesOf, placesOf } from './window.js';
+import { imagesOf, placesOf, windowOf } from './window.js';
 import { requireOptions } from '../tensor/options.js';
 
 interface PoolWindow {
@@ -186,7 +186,9 @@ function pooling(
     (execute) =>
       (X, size, options = {}) => {
         requireOptions(own.name, options, { stride: true });
-        return execute([X], { size, stride: options.stride ?? size });
+        const { stride = size } = options;
+        windowOf([size, size], { stride }, own.name);
+        return execute([X], { size, stride });
       },
   );
   return call;

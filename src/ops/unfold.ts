@@ -7,6 +7,8 @@ import { ShapeError } from '../tensor/error.js';
 import { equalShapes, formatShape, type Shape } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { type ConvolutionOptions, type Images, imagesOf, placesOf, type Window, windowOf } from './window.js';
+import { aCount, kind, objectWith, requireKinds } from '../tensor/arguments.js';
+import { requireOptions } from '../tensor/options.js';
 
 interface Unfolding {
   readonly window: Window;
@@ -71,7 +73,7 @@ export const unfold: Op<'X', Unfolding, (X: TensorLike, size: Size, options?: Co
       },
       backward: {
         X: ({ gradient, X, attributes }) =>
-          fold(gradient, imagesOf(X.shape, 'unfold'), attributes.window.size, attributes.window),
+          fold(gradient, imagesOf(X.shape, 'unfold'), attributes.window.size, movesOf(attributes.window)),
       },
       samples: [
         { shapes: { X: [2, 1, 3, 4] }, attributes: { window } },
@@ -97,8 +99,10 @@ export const unfold: Op<'X', Unfolding, (X: TensorLike, size: Size, options?: Co
       ],
     },
     (execute) =>
-      (X, size, options = {}) =>
-        execute([X], { window: windowOf(size, options, 'unfold') }),
+      (X, size, options = {}) => {
+        requireWindow('unfold', size, options);
+        return execute([X], { window: windowOf(size, options, 'unfold') });
+      },
   );
 
 /**
@@ -156,7 +160,7 @@ export const fold: Op<
       return undefined;
     },
     backward: {
-      X: ({ gradient, attributes }) => unfold(gradient, attributes.window.size, attributes.window),
+      X: ({ gradient, attributes }) => unfold(gradient, attributes.window.size, movesOf(attributes.window)),
     },
     samples: [
       { shapes: { X: [2, 4, 6] }, attributes: { window, images } },
@@ -177,9 +181,31 @@ export const fold: Op<
     ],
   },
   (execute) =>
-    (X, onto, size, options = {}) =>
-      execute([X], { window: windowOf(size, options, 'fold'), images: onto }),
+    (X, onto, size, options = {}) => {
+      requireKinds('fold', { images: onto }, { images: imagesKind });
+      requireWindow('fold', size, options);
+      return execute([X], { window: windowOf(size, options, 'fold'), images: onto });
+    },
 );
+
+const imagesKind = objectWith(
+  { batch: aCount, channels: aCount, height: aCount, width: aCount },
+  'the shape of the images, { batch, channels, height, width }',
+);
+const sizeKind = kind(
+  'the height and the width of the window, such as [2, 2]',
+  (given) => Array.isArray(given) && given.length === 2,
+);
+
+function requireWindow(op: string, size: Size, options: ConvolutionOptions): void {
+  requireKinds(op, { size }, { size: sizeKind });
+  requireOptions(op, options, { stride: true, padding: true });
+}
+
+/** How a window moves, as options. */
+function movesOf({ stride, padding }: Window): ConvolutionOptions {
+  return { stride, padding };
+}
 
 function columnsOf(from: Images, moved: Window, op: string): Shape {
   const [rows, columns] = placesOf(from, moved, op);

@@ -44,16 +44,16 @@ export function imagesOf(shape: Shape, op: string): Images {
  */
 export function windowOf(size: readonly [number, number], options: ConvolutionOptions, op: string): Window {
   const { stride = 1, padding = 0 } = options;
+  if (!size.every((length) => Number.isInteger(length) && length > 0)) {
+    throw new ShapeError(
+      `${op}: the window is ${size.join(' by ')}, but its sides must be positive integers`,
+    );
+  }
   if (!Number.isInteger(stride) || stride < 1) {
     throw new ShapeError(`${op}: the stride is ${stride}, but it must be a positive integer`);
   }
   if (!Number.isInteger(padding) || padding < 0) {
     throw new ShapeError(`${op}: the padding is ${padding}, but it must be an integer that is not negative`);
-  }
-  if (!size.every((length) => Number.isInteger(length) && length > 0)) {
-    throw new ShapeError(
-      `${op}: the window is ${size.join(' by ')}, but its sides must be positive integers`,
-    );
   }
   return { size, stride, padding };
 }

@@ -3,6 +3,7 @@ import type { Optimizer } from './optimizer.js';
 import { rmsprop, type RmspropOptions } from './rmsprop.js';
 import { scheduled, type ScheduleRecord } from './schedule.js';
 import { sgd, type SgdOptions } from './sgd.js';
+import { aText, kind, objectWith, requireKinds } from '../tensor/arguments.js';
 
 /** The options of an optimizer as plain data: its rate is a number, which a schedule may change. */
 type Recorded<Kind extends string, Options> = { readonly kind: Kind; readonly rate: number } & Omit<
@@ -16,6 +17,13 @@ type SgdRecord = Omit<Recorded<'sgd', SgdOptions>, 'momentum' | 'nesterov'> &
     | { readonly momentum: number; readonly nesterov?: boolean }
     | { readonly momentum?: never; readonly nesterov?: never }
   );
+
+const optimizers = { sgd, adam, adamw, rmsprop };
+
+const aRecord = objectWith(
+  { kind: kind('sgd, adam, adamw or rmsprop', (given) => Object.hasOwn(optimizers, String(given))) },
+  "an optimizer as data, such as { kind: 'sgd', rate: 0.1 }",
+);
 
 /** An optimizer as plain data. */
 export type OptimizerRecord =
@@ -33,8 +41,12 @@ export function optimizerFromRecord(
   record: OptimizerRecord,
   schedule: ScheduleRecord = { kind: 'constant' },
 ): Optimizer {
+  requireKinds(
+    'optimizerFromRecord',
+    { record, schedule },
+    { record: aRecord, schedule: objectWith({ kind: aText }, "a schedule, such as { kind: 'constant' }") },
+  );
   const rate = schedule.kind === 'constant' ? record.rate : scheduled(record.rate, schedule);
   const { kind, ...options } = record;
-  const make = { sgd, adam, adamw, rmsprop }[kind];
-  return make({ ...options, rate });
+  return optimizers[kind]({ ...options, rate });
 }

@@ -1,6 +1,7 @@
 import { ValueError } from '../tensor/error.js';
 import { requireNotNegative, requireRate } from './options.js';
 import { type OptionNames, requireOptions } from '../tensor/options.js';
+import { objectWith, requireKinds } from '../tensor/arguments.js';
 
 /** A learning rate: one for all epochs, or one for each epoch, counted from 0. */
 export type Rate = number | ((epoch: number) => number);
@@ -52,6 +53,11 @@ const optionsOf: {
  */
 export function scheduled(rate: number, schedule: ScheduleRecord): (epoch: number) => number {
   requireRate('schedule', rate);
+  requireKinds(
+    'schedule',
+    { schedule },
+    { schedule: objectWith({}, "a record, such as { kind: 'constant' }") },
+  );
   if (!Object.hasOwn(optionsOf, schedule.kind)) {
     const known = Object.keys(optionsOf).join(', ');
     throw new ValueError(`schedule: there is no kind ${JSON.stringify(schedule.kind)}; there are ${known}`);

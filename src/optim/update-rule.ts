@@ -2,9 +2,10 @@ import { kernels, type KernelSet } from '../kernels/index.js';
 import { zeros } from '../tensor/creation.js';
 import type { FloatDType } from '../tensor/dtype.js';
 import { unscoped } from '../tensor/memory.js';
-import type { Tensor } from '../tensor/tensor.js';
+import { aTensor, type Tensor } from '../tensor/tensor.js';
 import type { Optimizer, OptimizerState } from './optimizer.js';
 import type { Rate } from './schedule.js';
+import { listOf, requireKinds } from '../tensor/arguments.js';
 
 /** What an optimizer does to one parameter in one step. */
 export interface UpdateRule {
@@ -29,6 +30,11 @@ export function optimizerOf(rule: UpdateRule): Optimizer {
     name: rule.name,
     rate: rule.rate,
     start: (parameters) => {
+      requireKinds(
+        rule.name,
+        { parameters },
+        { parameters: listOf(aTensor, 'the tensors to change, in a list') },
+      );
       const buffers = unscoped(() => parameters.map((parameter) => buffersFor(parameter, rule.buffers)));
       const state: OptimizerState = { steps: 0, buffers: buffers.map((own) => byName(rule.buffers, own)) };
       const update = (gradients: readonly Tensor[], rate: number): void => {

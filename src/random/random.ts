@@ -3,9 +3,10 @@ import type { DType } from '../tensor/dtype.js';
 import { ValueError } from '../tensor/error.js';
 import { giveMemoryBack, padded, takeMemory } from '../tensor/heap.js';
 import { tensor } from '../tensor/creation.js';
-import { type Shape, sizeOf } from '../tensor/shape.js';
+import { requireShape, type Shape, sizeOf } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { type OptionNames, requireOptions } from '../tensor/options.js';
+import { aCount, kind, requireKinds } from '../tensor/arguments.js';
 
 export interface DrawOptions {
   readonly name?: string;
@@ -57,6 +58,7 @@ export class Random {
     shape: Shape,
     options: DrawOptions & { readonly low?: number; readonly high?: number } = {},
   ): Tensor {
+    requireShape(shape, 'uniform');
     requireOptions('uniform', options, { ...drawOptions, low: true, high: true });
     const { low = 0, high = 1 } = options;
     return filled(this.uniforms(sizeOf(shape)), high - low, low, shape, options);
@@ -67,6 +69,7 @@ export class Random {
     shape: Shape,
     options: DrawOptions & { readonly mean?: number; readonly std?: number } = {},
   ): Tensor {
+    requireShape(shape, 'normal');
     requireOptions('normal', options, { ...drawOptions, mean: true, std: true });
     const { mean = 0, std = 1 } = options;
     return filled(this.normals(sizeOf(shape)), std, mean, shape, options);
@@ -74,13 +77,14 @@ export class Random {
 
   /** An integer from 0 to `below` − 1. */
   integer(below: number): number {
+    requireKinds('integer', { below }, { below: aCount });
     return Math.floor(this.uniforms(1)[0]! * below);
   }
 
   /** The numbers 0 to n − 1 in random order (Fisher and Yates). */
   permutation(n: number): Int32Array {
-    const order = Int32Array.from({ length: n }, (_, k) => k);
     const draws = this.uniforms(n);
+    const order = Int32Array.from({ length: n }, (_, k) => k);
     for (let last = n - 1; last > 0; last--) {
       const other = Math.floor(draws[last]! * (last + 1));
       const moved = order[last]!;
@@ -120,6 +124,8 @@ export function random(seed: number): Random {
   }
   return new Random(seed >>> 0, Math.floor(seed / 4294967296) >>> 0);
 }
+
+export const aRandom = kind('a generator, such as random(0)', (given) => given instanceof Random);
 
 function filled(
   draws: Float64Array,

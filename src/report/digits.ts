@@ -3,16 +3,18 @@ import { placeOfNode } from './markdown-parser.js';
 import type { Problems } from './problem.js';
 
 /**
- * Adds a problem for every digit in prose that nobody vouches for: numbers come from claims, and only code, math, labels,
- * citations, dates and the declared constants may hold others. A formula that is nothing but a number is prose.
+ * Adds a problem for every number in prose that nobody vouches for: numbers come from claims, and only code, math, labels,
+ * citations, dates and the declared constants may hold others. A formula that is nothing but a number is prose, and so are
+ * in any formula the numbers that look measured: decimals, percentages and integers above ten that are no exponent, index or
+ * side of a shape. Numbers in words are found where they count something that is measured: "nine of ten", "five seconds".
  */
 export function checkDigits(root: Node, constants: readonly string[], problems: Problems): void {
   const allowed = [...new Set(constants)].sort((a, b) => b.length - a.length).map(escapeRegExp);
   const exempt = new RegExp([...allowed.map(standingAlone), ...dates, ...bound].join('|'), 'gu');
   walk(root, (value, node) => {
-    const prose = isFormula(node) ? numberIn(value, constants) : value;
+    const prose = isFormula(node) ? numbersIn(value, constants) : value;
     const left = prose.replace(exempt, (match) => match.replace(/[^\n]/g, ' '));
-    for (const { 0: number, index } of left.matchAll(/[\p{L}\d.,%×·/-]*\p{N}[\p{L}\p{N}.,%×·/-]*/gu)) {
+    for (const { 0: number, index } of [...left.matchAll(digits), ...left.matchAll(words)]) {
       const place = placeOfNode(node);
       const line =
         place.line === undefined ? undefined : place.line + (left.slice(0, index).match(/\n/g) ?? []).length;
@@ -24,14 +26,40 @@ export function checkDigits(root: Node, constants: readonly string[], problems: 
   });
 }
 
+const digits = /[\p{L}\d.,%×·/-]*\p{N}[\p{L}\p{N}.,%×·/-]*/gu;
+
+const ones =
+  'two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen';
+const word = `(?:${ones}|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand)`;
+const unit =
+  'per ?cent|(?:micro|milli)?seconds?|minutes|hours|seeds|epochs|times (?:as|more|less|faster|slower|larger|smaller|better|worse)';
+const words = new RegExp(`\\b${word}\\s+(?:(?:${unit})\\b|(?:out )?of (?:the |all )?${word}\\b)`, 'giu');
+
 const months = 'January|February|March|April|May|June|July|August|September|October|November|December';
 const dates = [`\\b\\d{4}-\\d{2}-\\d{2}\\b`, `\\b(?:\\d{1,2} )?(?:${months}) \\d{4}\\b`];
 /** Claims and references, which have digits only in their names. */
 const bound = ['\\{\\{[^{}]*\\}\\}', '\\[@[^\\]]*\\]', '\\{[#.][^{}]*\\}'];
 
-/** The number that a formula is, unless it is declared as a formula: `$16$` among the constants does not let 16 pass in prose. */
-function numberIn(latex: string, constants: readonly string[]): string {
-  return constants.includes(`$${latex.trim()}$`) ? '' : loneNumber(latex);
+/**
+ * The number that a formula is, or the numbers in it that look measured; none when the formula is declared as such: `$16$`
+ * among the constants lets 16 pass in formulas, and not in prose.
+ */
+function numbersIn(latex: string, constants: readonly string[]): string {
+  if (constants.includes(`$${latex.trim()}$`)) return '';
+  const lone = loneNumber(latex);
+  if (lone !== '') return lone;
+  const plain = latex
+    .replace(/\{\{[^{}]*\}\}/g, ' ')
+    .replace(/[\^_]\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\w)/g, ' ')
+    .replace(/\{,\}/g, ',')
+    .replace(/\\[dt]?frac\s*\d\s*\d/g, ' ')
+    .replace(/(?<![\d.,])\d+\s*\\times\s*(?=\w)|(?<=\w\s*\\times\s*)\d+(?![\d.,])/g, ' ');
+  const numbers = [...plain.matchAll(/\d+(?:[.,]\d+)*/g)].filter(({ 0: number, index }) => {
+    const percentage = /^(?:\\[,;:! ]|[~\s])*\\?%/.test(plain.slice(index + number.length));
+    const measured = number.includes('.') || percentage || Number(number.replaceAll(',', '')) > 10;
+    return measured && !constants.includes(`$${number}$`);
+  });
+  return numbers.map(([number]) => number).join(' ');
 }
 
 /** The number that a formula is, with a sign, a relation, a power of ten or a unit or without; empty for any other formula. */
@@ -61,7 +89,7 @@ function standingAlone(word: string): string {
 }
 
 function escapeRegExp(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+  return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&').replace(/ /g, '\\s+'); // a line may break there
 }
 
 function walk(node: Node, visit: (text: string, node: Node) => void): void {

@@ -1,7 +1,8 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
 import { refuseOutsideProject } from '../notebook/project-boundary.js';
+import { makeFolder } from '../data/make-folder.js';
 
 /** What a build wants to stand in a folder: paths below it, and their content. */
 export type Output = ReadonlyMap<string, string | Uint8Array>;
@@ -28,7 +29,7 @@ export function publish(folder: string, output: Output, owned: readonly string[]
     for (const path of written) {
       const final = join(folder, path);
       const temporary = join(dirname(final), `.${basename(final)}.${process.pid}.new`);
-      mkdirSync(dirname(final), { recursive: true });
+      makeFolder(dirname(final));
       waiting.push({ temporary, final });
       writeFileSync(temporary, output.get(path)!);
     }

@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runProgress } from '../notebook/progress.js';
 import { cloneProject } from './project-copy.js';
 import { type Item, type Status, unfinished, type Verification } from './verification.js';
 import { verify } from './verify.js';
+import { makeFolder } from '../data/make-folder.js';
 
 /** What `gradbook verify --help` prints. */
 const verifyUsage = `Usage: gradbook verify [--quick] [--clean] [--jobs N] [--json]
@@ -37,7 +38,7 @@ export async function verifyCommand(args: readonly string[]): Promise<number> {
     ...(flags.jobs && { jobs: flags.jobs }),
   }).finally(() => progress.end());
   const text = `${JSON.stringify({ format: 1, ...verification }, undefined, 1)}\n`;
-  mkdirSync('reports', { recursive: true });
+  makeFolder('reports');
   writeFileSync(resultPath, text);
   process.stdout.write(flags.json ? text : `${describeVerification(verification)}\n`);
   return verification.failed.length === 0 ? 0 : 1;

@@ -1,10 +1,11 @@
 import { memory } from '../kernels/index.js';
-import { type DType, requireDType, viewOf } from './dtype.js';
+import { bytesPerElement, type DType, requireDType, viewOf } from './dtype.js';
 import { ShapeError, ValueError } from './error.js';
 import { Block, unscoped } from './memory.js';
 import { formatShape, requireShape, type Shape, sizeOf } from './shape.js';
-import { type NestedArray, Tensor } from './tensor.js';
+import { aTensor, type NestedArray, Tensor } from './tensor.js';
 import { requireOptions } from './options.js';
+import { requireKinds, written } from './arguments.js';
 
 /** What ops accept where a tensor is expected; a number or an array becomes a constant. */
 export type TensorLike = Tensor | NestedArray;
@@ -58,13 +59,14 @@ export function constant(
   values: NestedArray | FlatArray,
   options: Omit<TensorOptions, 'requiresGrad'> = {},
 ): Tensor {
+  requireOptions('constant', options, { name: true, dtype: true, shape: true });
   return tensor(values, { ...options, requiresGrad: false });
 }
 
 /** The argument as a tensor; numbers and arrays become constants of the given dtype, which belong to the op. */
 export function asTensor(values: TensorLike, dtype: DType = 'float64'): Tensor {
   if (values instanceof Tensor) return values;
-  const made = constant(values, { dtype });
+  const made = tensor(values, { dtype, requiresGrad: false });
   if (made.region instanceof Block) made.region.unclaimed = true;
   return made;
 }
@@ -81,12 +83,15 @@ export function ones(shape: Shape, options: Omit<TensorOptions, 'shape'> = {}): 
 
 /** A tensor whose elements all have one value. */
 export function full(shape: Shape, value: number, options: Omit<TensorOptions, 'shape'> = {}): Tensor {
+  requireOptions('tensor', options, { name: true, dtype: true, requiresGrad: true });
   requireShape(shape, 'tensor');
+  requireRoom(shape);
   return tensor(new Float64Array(sizeOf(shape)).fill(value), { ...options, shape });
 }
 
 /** A copy of a tensor, cut off from its graph, that outlives the scope it was made in. */
 export function keep(source: Tensor): Tensor {
+  requireKinds('keep', { source }, { source: aTensor });
   const data = source.data();
   return unscoped(() =>
     constant(data, {
@@ -96,6 +101,16 @@ export function keep(source: Tensor): Tensor {
     }),
   );
 }
+
+/** Fails before JavaScript does for what no tensor can hold. */
+function requireRoom(shape: Shape): void {
+  if (sizeOf(shape) * bytesPerElement.float64 <= MOST_BYTES) return;
+  throw new ShapeError(
+    `tensor: shape ${formatShape(shape)} holds ${sizeOf(shape)} numbers, but all tensors together have room for ${MOST_BYTES} bytes`,
+  );
+}
+
+const MOST_BYTES = 4 * 1024 * 1024 * 1024; // of WebAssembly memory
 
 function isFlat(values: NestedArray | FlatArray): values is FlatArray {
   return ArrayBuffer.isView(values);
@@ -131,7 +146,7 @@ function flatten(values: NestedArray, shape: Shape): Float64Array {
 /** The error for an entry that is no number, or that does not have the entries that its first sibling has. */
 function misfit(level: unknown, expected: number | undefined, path: string): ShapeError | ValueError {
   if (typeof level !== 'number' && !isLevel(level)) {
-    const what = typeof level === 'string' ? `the string '${level}'` : String(level);
+    const what = typeof level === 'string' ? `the string '${level}'` : inWords(level);
     return new ValueError(
       `tensor: ${path} is ${what}, but a tensor is made of numbers and arrays of numbers`,
     );
@@ -141,6 +156,10 @@ function misfit(level: unknown, expected: number | undefined, path: string): Sha
   return new ShapeError(
     `tensor: the nested arrays are ragged: ${path} ${found}, but ${path.replace(/\d+/g, '0')} ${first}; make all rows equally long`,
   );
+}
+
+function inWords(level: unknown): string {
+  return level === undefined ? 'undefined' : written(level);
 }
 
 function requireIntegers(flat: ArrayLike<number>): void {

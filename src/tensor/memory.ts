@@ -1,6 +1,7 @@
 import { memory } from '../kernels/index.js';
 import { giveMemoryBack, padded, takeMemory } from './heap.js';
 import { GradbookError, ReleasedError } from './error.js';
+import { aFunction, aText, requireKinds } from './arguments.js';
 
 /** Who owns a tensor's bytes; once it is dead, the bytes may hold other numbers and must not be read. */
 export interface Region {
@@ -130,6 +131,7 @@ export function takeFromArena(bytes: number): number {
  * @throws GradbookError when the body returns a promise: a scope must not stay open over an `await`.
  */
 export function scoped<T>(label: string, body: () => T): T {
+  if (typeof body !== 'function') requireKinds('scoped', { label, body }, { label: aText, body: aFunction });
   const scope = new Scope(label, current, chunk, offset);
   current = scope;
   try {

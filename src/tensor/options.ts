@@ -1,4 +1,5 @@
 import { ValueError } from './error.js';
+import { written } from './arguments.js';
 import { suggest } from './suggest.js';
 
 /** Every option that there is; to forget one, or to name one too many, does not compile. */
@@ -14,8 +15,8 @@ export function requireOptions<Options extends object>(
   known: OptionNames<Options>,
 ): void {
   const given: unknown = options;
-  if (typeof given !== 'object' || given === null) {
-    const found = given === undefined ? 'nothing' : JSON.stringify(given);
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    const found = given === undefined ? 'nothing' : written(given);
     throw new ValueError(
       `${what}: ${found} was given in place of options; give { ${Object.keys(known).join(', ')} }`,
     );

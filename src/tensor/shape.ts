@@ -1,4 +1,5 @@
 import { ShapeError } from './error.js';
+import { lengths, requireKinds } from './arguments.js';
 
 /** Lengths of the axes, outermost first; `[]` is a scalar. */
 export type Shape = readonly number[];
@@ -27,6 +28,7 @@ export function equalShapes(left: Shape, right: Shape): boolean {
  * @throws ShapeError naming the axis.
  */
 export function requireShape(shape: Shape, op: string): void {
+  requireKinds(op, { shape }, { shape: lengths });
   for (let axis = 0; axis < shape.length; axis++) {
     const length = shape[axis]!;
     if (Number.isInteger(length) && length > 0) continue;

@@ -6,6 +6,7 @@ import { Block, type Region, openScope, released, takeFromArena } from './memory
 import { numberAt } from './number-at.js';
 import { printTensor } from './print.js';
 import { equalShapes, formatShape, type Shape, sizeOf } from './shape.js';
+import { kind, numbers, requireKinds } from './arguments.js';
 
 /** Numbers nested as deeply as the tensor has axes; a plain number for a scalar. */
 export type NestedArray = number | readonly NestedArray[];
@@ -87,6 +88,7 @@ export class Tensor implements Displayable {
 
   /** Overwrites the numbers in place; meant for parameters, since a graph that used the old numbers is not told. */
   assign(values: ArrayLike<number>): void {
+    requireKinds('assign', { values }, { values: numbers });
     if (values.length !== this.size) {
       throw new ShapeError(
         `assign: ${this.label} holds ${this.size} numbers, but ${values.length} were given`,
@@ -146,7 +148,10 @@ export class Tensor implements Displayable {
     if (this.source === undefined) {
       if (this.isReleased) this.refuse();
       throw new GradbookError(
-        `backward: ${this.label} was not computed from anything that requires a gradient`,
+        this.requiresGrad
+          ? `backward: ${this.label} was not computed, but given; call backward() on what an op returned`
+          : `backward: ${this.label} was not computed from anything that requires a gradient: it comes from constants or was ` +
+              'detached; make what is to be differentiated with tensor(…), and not with constant(…)',
       );
     }
     this.source.backward(this);
@@ -188,8 +193,11 @@ export class Tensor implements Displayable {
   }
 }
 
+export const aTensor = kind('a tensor', (given) => given instanceof Tensor);
+
 /** True when two tensors have equal shapes, dtypes and bits (NaN equals NaN of the same bits). */
 export function identical(left: Tensor, right: Tensor): boolean {
+  requireKinds('identical', { left, right }, { left: aTensor, right: aTensor });
   if (left.dtype !== right.dtype || !equalShapes(left.shape, right.shape)) return false;
   const a = new Uint8Array(left.data().buffer);
   const b = new Uint8Array(right.data().buffer);

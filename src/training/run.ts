@@ -3,6 +3,7 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import { replacedBy } from '../kernels/index.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Confusion } from './predictions.js';
+import { aNumber, listOf, objectWith } from '../tensor/arguments.js';
 
 /** What is known after a number of epochs; epoch 0 is before training. */
 export interface EpochRecord {
@@ -42,6 +43,11 @@ export interface Run {
    */
   readonly fingerprint: string;
 }
+
+export const aRun = objectWith(
+  { history: listOf(objectWith({ epoch: aNumber }, 'what is known after an epoch'), 'the epochs of a run') },
+  'a run, as train(…) returns it',
+);
 
 /** SHA-256 over names, shapes and little-endian bytes of parameters. */
 export function fingerprint(parameters: Readonly<Record<string, Tensor>>): string {

@@ -1,7 +1,8 @@
 import type { DType, TypedArray } from '../tensor/dtype.js';
 import { ValueError } from '../tensor/error.js';
 import { formatShape, type Shape, sizeOf } from '../tensor/shape.js';
-import type { Tensor } from '../tensor/tensor.js';
+import { aTensor, type Tensor } from '../tensor/tensor.js';
+import { aText, bytes as fileBytes, recordOf, requireKinds } from '../tensor/arguments.js';
 
 /** A tensor in a file. */
 export interface StoredTensor {
@@ -15,6 +16,9 @@ export interface TensorFile {
   readonly metadata: Readonly<Record<string, string>>;
   readonly tensors: Readonly<Record<string, StoredTensor>>;
 }
+
+const tensorsByName = recordOf(aTensor, 'tensors by their names, as model.state() returns them');
+const textsByName = recordOf(aText, 'texts by their names');
 
 const storedTypes: Readonly<Record<DType, string>> = { float64: 'F64', float32: 'F32', int32: 'I32' };
 const bytesOf: Readonly<Record<string, number>> = {
@@ -32,6 +36,7 @@ export function writeSafetensors(
   tensors: Readonly<Record<string, Tensor>>,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array {
+  requireKinds('writeSafetensors', { tensors, metadata }, { tensors: tensorsByName, metadata: textsByName });
   const entries = Object.entries(tensors)
     .map(([name, tensor]) => ({
       name,
@@ -60,6 +65,7 @@ export function writeSafetensors(
  * @throws ValueError that names the file when it is cut off, too long or no such file.
  */
 export function readSafetensors(bytes: Uint8Array, file = 'this file'): TensorFile {
+  requireKinds('readSafetensors', { bytes }, { bytes: fileBytes });
   const damaged = (what: string): never => {
     throw new ValueError(`${file}: ${what}; the file is cut off, damaged or not in the safetensors format`);
   };

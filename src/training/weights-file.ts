@@ -1,15 +1,17 @@
-import type { Module } from '../nn/module.js';
+import { aModel, type Module } from '../nn/module.js';
 import type { DType, TypedArray } from '../tensor/dtype.js';
 import { GradbookError } from '../tensor/error.js';
 import { equalShapes, formatShape } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { numbersIn, readSafetensors, type StoredTensor, writeSafetensors } from './safetensors.js';
+import { bytes as fileBytes, requireKinds } from '../tensor/arguments.js';
 
 /** Before the names of tensors that belong to the optimizer in a checkpoint. */
 export const optimizerPrefix = 'optimizer.';
 
 /** The state of a model, its parameters and what else it has learnt, as a safetensors file. */
 export function saveWeights(model: Module): Uint8Array {
+  requireKinds('saveWeights', { model }, { model: aModel });
   return writeSafetensors(model.state());
 }
 
@@ -19,6 +21,7 @@ export function saveWeights(model: Module): Uint8Array {
  * @example loadWeights(model, readFileSync('weights.safetensors'))
  */
 export function loadWeights(model: Module, bytes: Uint8Array, file = 'loadWeights'): void {
+  requireKinds('loadWeights', { model, bytes }, { model: aModel, bytes: fileBytes });
   const { tensors } = readSafetensors(bytes, file);
   const own = Object.entries(tensors).filter(([name]) => !name.startsWith(optimizerPrefix));
   assignAll(model.state(), Object.fromEntries(own), file);

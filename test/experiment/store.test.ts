@@ -117,6 +117,14 @@ describe('the store of runs', () => {
       expect(readdirSync(folder)).to.deep.equal([]);
     }));
 
+  it('says at once that a system refuses its folder, as Linux does below /proc', function () {
+    if (process.platform !== 'linux') this.skip();
+    expect(() => new Store('/proc/x/y')).to.throw(
+      GradbookError,
+      /^the store \/proc\/x\/y cannot be used: ENOENT/,
+    );
+  });
+
   it('says clearly that its folder cannot be used or has vanished', () =>
     inFolder((folder) => {
       writeFileSync(join(folder, 'file'), '');

@@ -95,7 +95,7 @@ describe('what a cell shows and claims', () => {
   for (const [what, call, message] of [
     ['NaN', () => claim('a', NaN), /claim a: the value is NaN/],
     ['an infinite value', () => claim('a', Infinity), /claim a: the value is Infinity/],
-    ['an object', () => claim('a', {} as never), /must be a number, a boolean or a string, but is object/],
+    ['an object', () => claim('a', {} as never), /must be a number, a boolean or a string, but is \{/],
     ['a name with a space', () => claim('a b', 1), /the name "a b" must be words/],
     ['an empty name', () => claim('', 1), /the name "" must be words/],
     [

@@ -68,6 +68,8 @@ describe('the rule of digits', () => {
     '$$\nx = 1\n$$',
     'Formulas: $x = 1$, $2x$, $\\frac12$, $(2, 3)$, $A_{12}$, ${{a.b|fixed:2}}$.',
     '<!-- 12 -->',
+    'Formulas: $n = 2^{53}$, $h = 10^{-16}$, $x_{12}$, $32 \\times 32$, $n \\times 16$, $f(2, 10)$, $h^{1.5}$.',
+    'Two layers, one of ten classes, three of the errors, ten times, five rules.',
   ]) {
     it(`lets ${JSON.stringify(allowed)} pass`, () => {
       expect(found(allowed)).to.deep.equal([]);
@@ -87,6 +89,17 @@ describe('the rule of digits', () => {
     ['It is $-3.1 \\times 10^{-4}$.', ['1 -3.1·10']],
     ['$$\n7\n$$', ['1 7']],
     ['![picture 4](x.png)', ['1 4']],
+    ['It is $x = 55.3$.', ['1 55.3']],
+    ['It is $x = 55\\,\\%$, and $55\\% > 7\\%$.', ['1 55', '1 55', '1 7']],
+    ['It took $t = 12$ steps of $60{,}000$.', ['1 12', '1 60,000']],
+    ['It is $a \\approx 3.1 \\times 10^{-4}$.', ['1 3.1']],
+    ['It is better in nine of ten.', ['1 nine of ten']],
+    ['It won with eight\nout of the ten seeds.', ['1 eight\nout of the ten']],
+    ['It is three times faster, and two times as large.', ['1 three times faster', '1 two times as']],
+    [
+      'After twenty epochs, two seconds and ninety per cent.',
+      ['1 twenty epochs', '1 two seconds', '1 ninety per cent'],
+    ],
   ] as const) {
     it(`stops at ${JSON.stringify(text)}`, () => {
       expect(found(text)).to.deep.equal(expected);
@@ -103,6 +116,10 @@ describe('the rule of digits', () => {
     expect(found('It has $16$ columns.', ['$16$'])).to.deep.equal([]);
     expect(found('It has 16 columns.', ['$16$'])).to.deep.equal(['1 16']);
     expect(found('It has $60{,}000$ points.', ['60,000'])).to.deep.equal([]);
+    expect(found('It has $n = 16$ columns.', ['$16$'])).to.deep.equal([]);
+    expect(found('It is $x > 0.6$ or $x > 0.7$.', ['$x > 0.6$'])).to.deep.equal(['1 0.7']);
+    expect(found('After twenty\nepochs.', ['twenty epochs'])).to.deep.equal([]);
+    expect(found('After twenty epochs and ten epochs.', ['twenty epochs'])).to.deep.equal(['1 ten epochs']);
   });
 });
 

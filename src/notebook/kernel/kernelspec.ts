@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { UsageError } from '../notebook-file.js';
 import { kernelLogo } from './logo.js';
+import { makeFolder } from '../../data/make-folder.js';
 
 /** Where Jupyter looks for kernels of its user. */
 export function userKernels(): string {
@@ -33,7 +34,7 @@ export function environmentKernels(): string {
 export function installKernelspec(kernels: string, name: string, displayName: string): string {
   const folder = specFolder(kernels, name);
   refuseForeign(folder, 'Choose another --name, or remove that kernel.');
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const spec = {
     argv: [process.execPath, commandLine, 'kernel', 'start', '{connection_file}'],
     display_name: displayName,
