@@ -1,6 +1,7 @@
 import { memory, replacedBy, replaceKernels } from '../kernels/index.js';
 import { GradbookError } from '../tensor/error.js';
-import { type MatrixProduct, type Operand, productKernels } from './blas-kernels.js';
+import { productKernels } from './blas-kernels.js';
+import type { MatrixProduct, Operand } from './matrix-product.js';
 
 /** Names of the library, as the systems' packages install it. */
 const libraryNames: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>> = {
@@ -94,7 +95,7 @@ function productWith(gemm: Gemm): MatrixProduct {
   const side = ({ transposed }: Operand) => (transposed ? TRANSPOSED : PLAIN);
   return ({ m, n, k, a, b, c, accumulate }) => {
     const beta = accumulate ? 1 : 0;
-    const [atA, atB, atC] = [base + a.pointer, base + b.pointer, base + c];
-    gemm(ROW_MAJOR, side(a), side(b), m, n, k, 1, atA, a.rowStep, atB, b.rowStep, beta, atC, n);
+    const [atA, atB, atC] = [base + a.pointer, base + b.pointer, base + c.pointer];
+    gemm(ROW_MAJOR, side(a), side(b), m, n, k, 1, atA, a.rowStep, atB, b.rowStep, beta, atC, c.rowStep);
   };
 }
