@@ -48,6 +48,14 @@ describe('OpenBLAS on request', () => {
     expect(stdout).to.equal('true true\n');
   }).timeout(30_000);
 
+  it('asks Linux for large pages under the memory', function () {
+    if (!existsSync('/sys/kernel/mm/transparent_hugepage')) skipFor(this, 'Linux with large pages');
+    const { stdout } = evaluate(`
+      import { readFileSync } from 'node:fs';
+      console.log(/^VmFlags:.* hg\\b/m.test(readFileSync('/proc/self/smaps', 'utf8')));`);
+    expect(stdout).to.equal('true\n');
+  }).timeout(30_000);
+
   it('marks the fingerprints of runs, on worker threads too, and keeps nothing', () =>
     inFolder((folder) => {
       const store = join(folder, 'runs');
