@@ -1,6 +1,8 @@
+import type { LibraryHandle } from 'koffi';
 import { memory, replacedBy, replaceKernels } from '../kernels/index.js';
 import { GradbookError } from '../tensor/error.js';
-import { type MatrixProduct, type Operand, productKernels } from './blas-kernels.js';
+import { productKernels } from './blas-kernels.js';
+import type { MatrixProduct, Operand } from './matrix-product.js';
 
 /** Names of the library, as the systems' packages install it. */
 const libraryNames: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>> = {
@@ -20,6 +22,11 @@ const howToInstall =
 const ROW_MAJOR = 101;
 const PLAIN = 111;
 const TRANSPOSED = 112;
+
+/** Linux's advice for memory that gains from pages of 2 MiB. */
+const MADV_HUGEPAGE = 14;
+/** As far as WebAssembly's memory can grow. */
+const MOST_BYTES = 65_536 * 65_536;
 
 type Gemm = (...given: number[]) => void;
 
@@ -62,6 +69,7 @@ async function load(names: readonly string[]): Promise<OpenBlas> {
     );
   });
   base = Number(koffi.address(new Uint8Array(memory.buffer)));
+  if (process.platform === 'linux') askForLargePages(koffi.load(null));
   for (const name of names) {
     try {
       const library = koffi.load(name);
@@ -90,11 +98,17 @@ async function load(names: readonly string[]): Promise<OpenBlas> {
 /** Where WebAssembly's memory begins in this process; the address stays when the memory grows, which only adds pages. */
 let base = 0;
 
+/** Large matrices lie in so many pages of 4 KiB that the processor looks most of them up anew; Linux has larger ones on request. */
+function askForLargePages(system: LibraryHandle): void {
+  const madvise = system.func('int madvise(uintptr_t address, size_t bytes, int advice)');
+  madvise(base, MOST_BYTES, MADV_HUGEPAGE); // where Linux does not grant it, all stays as it was
+}
+
 function productWith(gemm: Gemm): MatrixProduct {
   const side = ({ transposed }: Operand) => (transposed ? TRANSPOSED : PLAIN);
   return ({ m, n, k, a, b, c, accumulate }) => {
     const beta = accumulate ? 1 : 0;
-    const [atA, atB, atC] = [base + a.pointer, base + b.pointer, base + c];
-    gemm(ROW_MAJOR, side(a), side(b), m, n, k, 1, atA, a.rowStep, atB, b.rowStep, beta, atC, n);
+    const [atA, atB, atC] = [base + a.pointer, base + b.pointer, base + c.pointer];
+    gemm(ROW_MAJOR, side(a), side(b), m, n, k, 1, atA, a.rowStep, atB, b.rowStep, beta, atC, c.rowStep);
   };
 }

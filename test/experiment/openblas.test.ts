@@ -4,9 +4,10 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { productKernels, type Operands } from '../../src/experiment/blas-kernels.js';
-import { enableBlas } from '../../src/experiment/openblas.js';
+import { productKernels } from '../../src/experiment/blas-kernels.js';
 import { trainCommand } from '../../src/experiment/commands.js';
+import type { Operands } from '../../src/experiment/matrix-product.js';
+import { enableBlas } from '../../src/experiment/openblas.js';
 import { kernels } from '../../src/kernels/index.js';
 import { dtypes } from '../kernels/buffers.js';
 import { skipFor } from '../skips.js';
@@ -45,6 +46,14 @@ describe('OpenBLAS on request', () => {
       console.log(memory.buffer.byteLength > before, product.every((value) => value === 3000));`);
     expect(status, stderr).to.equal(0);
     expect(stdout).to.equal('true true\n');
+  }).timeout(30_000);
+
+  it('asks Linux for large pages under the memory', function () {
+    if (!existsSync('/sys/kernel/mm/transparent_hugepage')) skipFor(this, 'Linux with large pages');
+    const { stdout } = evaluate(`
+      import { readFileSync } from 'node:fs';
+      console.log(/^VmFlags:.* hg\\b/m.test(readFileSync('/proc/self/smaps', 'utf8')));`);
+    expect(stdout).to.equal('true\n');
   }).timeout(30_000);
 
   it('marks the fingerprints of runs, on worker threads too, and keeps nothing', () =>
@@ -94,6 +103,13 @@ describe('what is said about OpenBLAS', () => {
 });
 
 describe('kernels made of matrix products', () => {
+  it('convolve as our own do', () => {
+    const files = ['test/experiment/with-plain-products.ts', 'test/kernels/convolution.test.ts'];
+    const { status, stdout } = node(['node_modules/mocha/bin/mocha.js', ...files]);
+    expect(stdout).to.match(/^\s+\d{2,} passing/m);
+    expect(status, stdout).to.equal(0);
+  }).timeout(30_000);
+
   for (const dtype of dtypes) {
     it(`leave small products to our own kernels and hand on large ones, in ${dtype}`, () => {
       const handed: Operands[] = [];
@@ -103,7 +119,7 @@ describe('kernels made of matrix products', () => {
       expect(handed).to.have.length(0);
       own.matmulBatched!(64, 128, 256, 32, 32, 32, 1, 32, 32, 1, 2, 0, 0);
       expect(
-        handed.map(({ a, b, c }) => [a.transposed, a.rowStep, b.transposed, b.pointer, c]),
+        handed.map(({ a, b, c }) => [a.transposed, a.rowStep, b.transposed, b.pointer, c.pointer]),
       ).to.deep.equal([
         [true, 32, false, 128, 256],
         [true, 32, false, 128, 256 + 1024 * (dtype === 'float64' ? 8 : 4)],

@@ -43,6 +43,26 @@ for (const dtype of dtypes) {
       expect(buffers.isPaddedOnly(out, expected.length)).to.be.true;
     });
 
+    it('repeat writes each number several times, and nothing beyond', () => {
+      const buffers = new Buffers(dtype);
+      const out = buffers.room(14);
+      kernels[dtype].repeat(buffers.put([3, 1]), out, 2, 7);
+      expect(buffers.get(out, 14)).to.deep.equal([...Array<number>(7).fill(3), ...Array<number>(7).fill(1)]);
+      expect(buffers.isExact(out, 14)).to.be.true;
+    });
+
+    for (const inner of [1, 2, 5, 9]) {
+      it(`exchangeAxes exchanges the first two of three axes, of which the last has ${inner}`, () => {
+        const buffers = new Buffers(dtype);
+        const x = Array.from({ length: 6 * inner }, (_, i) => i);
+        const out = buffers.room(x.length);
+        kernels[dtype].exchangeAxes(buffers.put(x), out, 2, 3, inner);
+        const lines = [0, 3, 1, 4, 2, 5].flatMap((k) => x.slice(k * inner, (k + 1) * inner));
+        expect(buffers.get(out, x.length)).to.deep.equal(lines);
+        expect(buffers.isExact(out, x.length)).to.be.true;
+      });
+    }
+
     it('fill writes one value everywhere', () => {
       const buffers = new Buffers(dtype);
       const out = buffers.room(7);

@@ -71,6 +71,7 @@ for (const dtype of dtypes) {
         expect(kernels[dtype].sumAll(left, n)).to.be.closeTo(sumOf(x), close(x));
         const squares = x.map((value) => value * value);
         expect(kernels[dtype].sumSquares(left, n)).to.be.closeTo(sumOf(squares), close(squares));
+        expect(kernels[dtype].sumSquares(left, n)).to.equal(kernels[dtype].dot(left, left, n));
         const products = x.map((value, i) => value * y[i]!);
         expect(kernels[dtype].dot(left, right, n)).to.be.closeTo(sumOf(products), close(products));
       }

@@ -1,5 +1,6 @@
 import { heapStart } from './math/scratch';
 import { bytesOf } from './math/lanes';
+import { copyLine } from './math/patches';
 
 const counters = memory.data(64); // one i32 per axis
 
@@ -91,6 +92,28 @@ function copyMatrix<T>(
       }
       for (let p = first, q = line; p < end; p += sizeof<T>(), q += columnStep) store<T>(to + p, load<T>(q));
     }
+  }
+}
+
+/** out (n, times): each of the n numbers of x, repeated. */
+export function repeat<T>(x: usize, out: usize, n: i32, times: i32): void {
+  const row = bytesOf<T>(times);
+  for (let i = 0; i < n; i++, x += sizeof<T>()) {
+    const value = load<T>(x);
+    const values = v128.splat<T>(value);
+    const end = out + row;
+    for (; out + 16 <= end; out += 16) v128.store(out, values);
+    for (; out < end; out += sizeof<T>()) store<T>(out, value);
+  }
+}
+
+/** out (middle, outer, inner) = x (outer, middle, inner) with the first two axes exchanged. */
+export function exchangeAxes<T>(x: usize, out: usize, outer: i32, middle: i32, inner: i32): void {
+  const line = bytesOf<T>(inner);
+  const step = line * <usize>middle;
+  for (let m = 0; m < middle; m++, x += line) {
+    for (let o = 0, from = x; o < outer; o++, from += step, out += line)
+      copyLine<T>(from, out, line, sizeof<T>());
   }
 }
 

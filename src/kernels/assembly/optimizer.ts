@@ -1,4 +1,4 @@
-import { putLanes } from './math/lanes';
+import { bytesOf, putLanes } from './math/lanes';
 
 // In place, by PyTorch's conventions. The views may end inside another buffer: nothing is written past n.
 
@@ -26,19 +26,56 @@ export function sgdMomentum<T>(
   weightDecay: T,
   nesterov: i32,
 ): void {
+  if (nesterov)
+    followVelocity<T>(true, parameter, gradient, velocity, n, rate, momentum, dampening, weightDecay);
+  else followVelocity<T>(false, parameter, gradient, velocity, n, rate, momentum, dampening, weightDecay);
+}
+
+/** A loop for each of the two directions, and whole vectors apart from the rest: it is bound by how fast it loads and stores. */
+// @inline
+function followVelocity<T>(
+  nesterov: bool, // known when compiled
+  parameter: usize,
+  gradient: usize,
+  velocity: usize,
+  n: i32,
+  rate: T,
+  momentum: T,
+  dampening: T,
+  weightDecay: T,
+): void {
   const rates = v128.splat<T>(rate);
   const momenta = v128.splat<T>(momentum);
   const fresh = v128.splat<T>(<T>(<T>1 - dampening));
   const decays = v128.splat<T>(weightDecay);
   const lanes: i32 = 16 / sizeof<T>();
-  for (let left = n; left > 0; left -= lanes, parameter += 16, gradient += 16, velocity += 16) {
-    const theta = v128.load(parameter);
-    const g = v128.add<T>(v128.load(gradient), v128.mul<T>(decays, theta));
-    const v = v128.add<T>(v128.mul<T>(momenta, v128.load(velocity)), v128.mul<T>(fresh, g));
-    const direction = nesterov ? v128.add<T>(g, v128.mul<T>(momenta, v)) : v;
-    putLanes<T>(velocity, v, left);
-    putLanes<T>(parameter, v128.sub<T>(theta, v128.mul<T>(rates, direction)), left);
-  }
+  const whole = bytesOf<T>(n) & ~15;
+  let p: usize = 0;
+  for (; p < whole; p += 16)
+    moveVector<T>(nesterov, parameter + p, gradient + p, velocity + p, lanes, rates, momenta, fresh, decays);
+  const left = n % lanes;
+  if (left > 0)
+    moveVector<T>(nesterov, parameter + p, gradient + p, velocity + p, left, rates, momenta, fresh, decays);
+}
+
+// @inline
+function moveVector<T>(
+  nesterov: bool,
+  parameter: usize,
+  gradient: usize,
+  velocity: usize,
+  left: i32,
+  rates: v128,
+  momenta: v128,
+  fresh: v128,
+  decays: v128,
+): void {
+  const theta = v128.load(parameter);
+  const g = v128.add<T>(v128.load(gradient), v128.mul<T>(decays, theta));
+  const v = v128.add<T>(v128.mul<T>(momenta, v128.load(velocity)), v128.mul<T>(fresh, g));
+  const direction = nesterov ? v128.add<T>(g, v128.mul<T>(momenta, v)) : v;
+  putLanes<T>(velocity, v, left);
+  putLanes<T>(parameter, v128.sub<T>(theta, v128.mul<T>(rates, direction)), left);
 }
 
 /**

@@ -19,16 +19,22 @@ export function maxPool<T>(
 ): void {
   const outHeight = (height - size) / stride + 1;
   const outWidth = (width - size) / stride + 1;
+  const lanes: i32 = 16 / sizeof<T>();
+  const last = outWidth - lanes;
   for (let plane = 0; plane < planes; plane++, x += bytesOf<T>(height * width)) {
     for (let oy = 0; oy < outHeight; oy++) {
-      let ox = 0;
-      if (size == 2 && stride == 2) {
-        const lanes: i32 = 16 / sizeof<T>();
-        for (; ox + lanes <= outWidth; ox += lanes, out += 16, indices += 4 * lanes) {
-          maxOfPairs<T>(x, out, indices, 2 * oy * width + 2 * ox, width);
+      if (size == 2 && stride == 2 && outWidth >= lanes) {
+        const row = 2 * oy * width;
+        for (let ox = 0; ox < last; ox += lanes) {
+          maxOfPairs<T>(x, out + bytesOf<T>(ox), indices + 4 * ox, row + 2 * ox, width);
         }
+        // The last vector of a row overlaps the one before.
+        maxOfPairs<T>(x, out + bytesOf<T>(last), indices + 4 * last, row + 2 * last, width);
+        out += bytesOf<T>(outWidth);
+        indices += 4 * outWidth;
+        continue;
       }
-      for (; ox < outWidth; ox++, out += sizeof<T>(), indices += 4) {
+      for (let ox = 0; ox < outWidth; ox++, out += sizeof<T>(), indices += 4) {
         maxOfWindow<T>(x, out, indices, oy * stride * width + ox * stride, width, size);
       }
     }
@@ -57,20 +63,20 @@ function maxOfWindow<T>(plane: usize, out: usize, index: usize, corner: i32, wid
 function maxOfPairs<T>(plane: usize, out: usize, indices: usize, corner: i32, width: i32): void {
   const top = plane + bytesOf<T>(corner);
   const bottom = top + bytesOf<T>(width);
-  let best = evens<T>(top);
-  let where = i32x4.splat(0); // counted from the corner of the window, in the low 32 bits of a lane
+  // Places are counted from the corner of the window, in the low 32 bits of a lane.
+  const first = evens<T>(top);
   const second = odds<T>(top);
-  let better = isBetter<T>(second, best);
-  best = v128.bitselect(second, best, better);
-  where = v128.bitselect(i32x4.splat(1), where, better);
+  const secondBetter = isBetter<T>(second, first);
+  const upper = v128.bitselect(second, first, secondBetter);
+  const upperAt = v128.and(secondBetter, i32x4.splat(1));
   const third = evens<T>(bottom);
-  better = isBetter<T>(third, best);
-  best = v128.bitselect(third, best, better);
-  where = v128.bitselect(i32x4.splat(width), where, better);
   const fourth = odds<T>(bottom);
-  better = isBetter<T>(fourth, best);
-  best = v128.bitselect(fourth, best, better);
-  where = v128.bitselect(i32x4.splat(width + 1), where, better);
+  const fourthBetter = isBetter<T>(fourth, third);
+  const lower = v128.bitselect(fourth, third, fourthBetter);
+  const lowerAt = i32x4.sub(i32x4.splat(width), fourthBetter);
+  const lowerBetter = isBetter<T>(lower, upper);
+  const best = v128.bitselect(lower, upper, lowerBetter);
+  const where = v128.bitselect(lowerAt, upperAt, lowerBetter);
   v128.store(out, best);
   if (sizeof<T>() == 8) {
     const packed = v128.shuffle<i32>(where, where, 0, 2, 0, 2);
@@ -81,9 +87,10 @@ function maxOfPairs<T>(plane: usize, out: usize, indices: usize, corner: i32, wi
   }
 }
 
+/** Where a value is larger than the best so far, or the first NaN. */
 // @inline
 function isBetter<T>(value: v128, best: v128): v128 {
-  return v128.or(v128.gt<T>(value, best), v128.and(v128.ne<T>(value, value), v128.eq<T>(best, best)));
+  return v128.andnot(v128.eq<T>(best, best), v128.le<T>(value, best));
 }
 
 // @inline

@@ -73,8 +73,9 @@ function copyLines<T>(from: usize, out: usize, lines: i32, bytes: usize, fromSte
   }
 }
 
+/** Copies a line; `step` bytes lie between the numbers that are read. */
 // @inline
-function copyLine<T>(from: usize, out: usize, bytes: usize, step: usize): void {
+export function copyLine<T>(from: usize, out: usize, bytes: usize, step: usize): void {
   const end = out + bytes;
   if (step == sizeof<T>()) {
     for (; out + 16 <= end; out += 16, from += 16) v128.store(out, v128.load(from));
