@@ -38,9 +38,6 @@ const fileReaders = ['image-files', 'source-folder', 'download', 'fetch-command'
 
 const MOST_LINES = 300;
 
-/** Longer files that wait to be divided. */
-const waiting = ['test/notebook/session.test.ts', 'test/report/build.test.ts'];
-
 interface Import {
   readonly from: string;
   readonly to: string;
@@ -82,9 +79,7 @@ describe('the house', () => {
   it(`has no file of more than ${MOST_LINES} lines`, () => {
     const long = [...files, ...sourcesIn('test')].flatMap((path) => {
       const lines = readFileSync(path, 'utf8').split('\n').length - 1;
-      return lines > MOST_LINES && !path.endsWith('.generated.ts') && !waiting.includes(path)
-        ? [`${path}: ${lines}`]
-        : [];
+      return lines > MOST_LINES && !path.endsWith('.generated.ts') ? [`${path}: ${lines}`] : [];
     });
     expect(long).to.deep.equal([]);
   });
