@@ -1,5 +1,6 @@
-import { type ColumnTable, from } from 'arquero';
 import type { EpochRecord } from '../training/run.js';
+import { arquero } from './arquero.js';
+import type { DataFrame } from './data-frame.js';
 import type { ExperimentResult } from './run-experiments.js';
 import {
   collapseEpoch,
@@ -14,8 +15,8 @@ import {
 type NamedTrials = Pick<ExperimentResult, 'name' | 'trials'>;
 
 /** One row a trial: experiment, seed, epochs, final loss and accuracy, first epochs above levels, where it stopped, hash. */
-export function trialTable(results: readonly NamedTrials[]): ColumnTable {
-  return from(
+export function trialTable(results: readonly NamedTrials[]): DataFrame {
+  return arquero().from(
     results.flatMap(({ name, trials }) =>
       trials.map(({ seed, run }) => ({
         experiment: name,
@@ -36,19 +37,21 @@ export function trialTable(results: readonly NamedTrials[]): ColumnTable {
 }
 
 /** One row a trial and epoch, in long format; gradient norms have a column a layer, such as `gradient layers.0`. */
-export function epochTable(results: readonly NamedTrials[]): ColumnTable {
+export function epochTable(results: readonly NamedTrials[]): DataFrame {
   const rows: Row[] = results.flatMap(({ name, trials }) =>
     trials.flatMap(({ seed, run }) =>
       run.history.map((record) => ({ experiment: name, seed, ...epochRow(record) })),
     ),
   );
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  return from(rows.map((row) => Object.fromEntries(columns.map((column) => [column, row[column] ?? null]))));
+  return arquero().from(
+    rows.map((row) => Object.fromEntries(columns.map((column) => [column, row[column] ?? null]))),
+  );
 }
 
 /** One row an experiment and epoch: median and quartiles of the validation accuracy, and over how many runs. */
-export function bandTable(results: readonly ExperimentResult[]): ColumnTable {
-  return from(
+export function bandTable(results: readonly ExperimentResult[]): DataFrame {
+  return arquero().from(
     results.flatMap(({ name, runs }) =>
       epochBands(runs, ({ validationAccuracy }) => validationAccuracy).map((point) => ({
         experiment: name,
@@ -62,8 +65,8 @@ export function bandTable(results: readonly ExperimentResult[]): ColumnTable {
  * One row an experiment: quartiles of the final accuracy over the runs that stayed in the numbers, median first epoch
  * above 0.9 with the share that gets there, share that ends below 0.8, runs that left the numbers.
  */
-export function summaryTable(results: readonly ExperimentResult[]): ColumnTable {
-  return from(
+export function summaryTable(results: readonly ExperimentResult[]): DataFrame {
+  return arquero().from(
     results.map(({ name, runs }) => {
       const finals = runs.flatMap((run) => finalAccuracy(run) ?? []);
       const { low, median, high } =

@@ -1,5 +1,5 @@
-import { from, op } from 'arquero';
-import type { DataFrame } from './data-frame.js';
+import { arquero } from '../experiment/arquero.js';
+import type { DataFrame } from '../experiment/data-frame.js';
 import { type Figure, figure, type VegaLiteSpec } from './figure.js';
 import {
   labelsFit,
@@ -135,6 +135,7 @@ function bandTable(variants: readonly Variant[]): DataFrame {
       })),
     ),
   );
+  const { from, op } = arquero();
   return from(rows)
     .groupby('variant', 'epoch')
     .rollup({

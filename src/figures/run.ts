@@ -1,5 +1,5 @@
-import { from } from 'arquero';
-import type { DataFrame } from './data-frame.js';
+import { arquero } from '../experiment/arquero.js';
+import type { DataFrame } from '../experiment/data-frame.js';
 
 /** What figures need to know of one epoch of a training; the row of epoch e was evaluated after e epochs. */
 export interface EpochRecord {
@@ -27,7 +27,7 @@ export interface Run {
 
 /** One row per run and epoch: `run`, `epoch`, `trainingLoss`, `validationLoss`, `validationAccuracy`. */
 export function historyTable(runs: readonly Run[]): DataFrame {
-  return from(
+  return arquero().from(
     runs.flatMap(({ name, history }) =>
       history.map(({ epoch, trainingLoss, validationLoss, validationAccuracy }) => ({
         run: name,

@@ -1,4 +1,4 @@
-import type { DataFrame } from './data-frame.js';
+import type { DataFrame } from '../experiment/data-frame.js';
 import type { Displayable, MimeBundle } from '../tensor/display.js';
 
 /** An entry of a table: a text may hold inline Markdown and math. */
