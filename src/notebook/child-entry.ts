@@ -27,6 +27,8 @@ export function childEnvironment(): NodeJS.ProcessEnv {
  * Node 20 makes optimized machine code of a function so early that in processes of a few seconds this costs more than it
  * gains: a fifth of a run of all notebooks. Later versions have a faster compiler for that time, and not this flag.
  */
-const lateOptimization = process.version.startsWith('v20.') ? ['--interrupt-budget=2000000'] : [];
+export const lateOptimization: readonly string[] = process.version.startsWith('v20.')
+  ? ['--interrupt-budget=2000000']
+  : [];
 
 const runsFromSource = import.meta.url.endsWith('.ts');
