@@ -44,6 +44,13 @@ describe('the types of the package, as a notebook sees them', () => {
     ).to.deep.equal([]);
   });
 
+  it('need the declarations of no other package, which every cell would have to read', () => {
+    const packages = program.getSourceFiles().flatMap(({ fileName }) => packageOf(fileName) ?? []);
+    const ofNode = ['@tslab/typescript-for-tslab', '@types/node', 'undici-types'];
+    expect([...new Set(packages)].filter((name) => !ofNode.includes(name))).to.deep.equal([]);
+    expect(packages).to.include('@types/node');
+  });
+
   it('refuse what is wrong in a cell', () => {
     expect(complaintsAbout(`${root}/wrong-cell.ts`).map((line) => line.replace(/^.*: /, ''))).to.deep.equal(['TS2322', 'TS2322', 'TS2339']); // prettier-ignore
   });
@@ -96,6 +103,10 @@ const isOwn = (node: current.Node | undefined): boolean =>
   node?.getSourceFile().fileName.startsWith(declarations) ?? false;
 
 /** Private members are declared without a type. */
+function packageOf(path: string): string | undefined {
+  return /\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1];
+}
+
 function isPrivate(node: current.Node): boolean {
   const { name } = node as current.NamedDeclaration;
   const modifiers = tslab.canHaveModifiers(node) ? (tslab.getModifiers(node) ?? []) : [];

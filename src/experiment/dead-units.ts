@@ -25,27 +25,27 @@ export function deadUnits(model: Chain, instances: Pick<Split, 'x' | 'size'>): n
       `dead units: this ${model.describe()} has no ReLU, and only units with a ReLU can die`,
     );
   }
-  const largest: number[][] = steps.map(() => []);
+  const dead: boolean[][] = steps.map(() => []);
   for (let start = 0; start < size; start += ROWS) {
     scoped('deadUnits', () => {
       let signal = x.rows(start, Math.min(start + ROWS, size));
       steps.forEach(([, part], k) => {
         signal = part.forward(signal).detach(); // (instances, units, …)
-        if (part instanceof Relu) raise(largest[k]!, signal);
+        if (part instanceof Relu) findAlive(dead[k]!, signal);
       });
     });
   }
-  return steps.flatMap(([, part], k) =>
-    part instanceof Relu ? [largest[k]!.filter((one) => one === 0).length] : [],
-  );
+  return steps.flatMap(([, part], k) => (part instanceof Relu ? [dead[k]!.filter(Boolean).length] : []));
 }
 
-/** Raises the largest value of each unit to that in some activations (instances, units, …), which are not negative. */
-function raise(largest: number[], activations: Tensor): void {
+/** Notes which units are not dead, since some of the activations (instances, units, …) are not 0. */
+function findAlive(dead: boolean[], activations: Tensor): void {
   const [instances, units] = activations.shape as readonly [number, number];
   const places = activations.size / (instances * units);
-  activations.data().forEach((value, k) => {
-    const unit = Math.floor(k / places) % units;
-    if (!(largest[unit]! >= value)) largest[unit] = value;
-  });
+  const values = activations.data();
+  for (let unit = 0; unit < units; unit++) dead[unit] ??= true;
+  for (let row = 0; row < instances * units; row++) {
+    const unit = row % units;
+    if (dead[unit]) dead[unit] = values.subarray(row * places, (row + 1) * places).every((one) => one === 0);
+  }
 }

@@ -5,6 +5,7 @@ import { aligned, command, parse, wholeNumber } from './command-line.js';
 import { finalAccuracy } from './statistics.js';
 import { defaultStore, Store, type StoredFile } from './store.js';
 import { suggest } from '../tensor/suggest.js';
+import { epochTable, trialTable } from './tables.js';
 import { encodeTrial, type TrialRecord } from './trial-record.js';
 
 const usage = `Usage: gradbook runs [names] [options]
@@ -24,7 +25,7 @@ cannot be carried out.
 
 /** `gradbook runs`: lists, filters and exports what the store holds; returns the exit code. */
 export function runsCommand(args: string[]): Promise<number> {
-  return command('runs', async () => {
+  return command('runs', () => {
     const { values, positionals } = parse(args, {
       seed: { type: 'string' },
       old: { type: 'boolean' },
@@ -62,7 +63,7 @@ export function runsCommand(args: string[]): Promise<number> {
       values.jsonl
         ? chosen.map((record) => encodeTrial(record, record.code, record.run)).join('')
         : values.csv || values.epochs
-          ? await csv(chosen, code, values.epochs ?? false)
+          ? csv(chosen, code, values.epochs ?? false)
           : listing(chosen, code),
     );
     if (records.length > chosen.length) {
@@ -108,9 +109,8 @@ function listing(records: readonly TrialRecord[], code: string): string {
   return aligned([['experiment', 'seed', 'epochs', 'final accuracy', 'weights', ''], ...rows]);
 }
 
-async function csv(records: readonly TrialRecord[], code: string, epochs: boolean): Promise<string> {
+function csv(records: readonly TrialRecord[], code: string, epochs: boolean): string {
   if (records.length === 0) return '';
-  const { epochTable, trialTable } = await import('./tables.js'); // arquero takes its time to load
   const results = records.map((record) => ({
     name: nameOf(record, code),
     trials: [record],

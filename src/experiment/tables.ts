@@ -1,5 +1,6 @@
-import { type ColumnTable, from } from 'arquero';
 import type { EpochRecord } from '../training/run.js';
+import { arquero } from './arquero.js';
+import type { DataFrame } from './data-frame.js';
 import { aResult, type ExperimentResult } from './run-experiments.js';
 import {
   collapseEpoch,
@@ -17,9 +18,9 @@ const someResults = listOf(aResult, 'the results of experiments in a list');
 type NamedTrials = Pick<ExperimentResult, 'name' | 'trials'>;
 
 /** One row a trial: experiment, seed, epochs, final loss and accuracy, first epochs above levels, where it stopped, hash. */
-export function trialTable(results: readonly NamedTrials[]): ColumnTable {
+export function trialTable(results: readonly NamedTrials[]): DataFrame {
   requireKinds('trialTable', { results }, { results: someResults });
-  return from(
+  return arquero().from(
     results.flatMap(({ name, trials }) =>
       trials.map(({ seed, run }) => ({
         experiment: name,
@@ -40,7 +41,7 @@ export function trialTable(results: readonly NamedTrials[]): ColumnTable {
 }
 
 /** One row a trial and epoch, in long format; gradient norms have a column a layer, such as `gradient layers.0`. */
-export function epochTable(results: readonly NamedTrials[]): ColumnTable {
+export function epochTable(results: readonly NamedTrials[]): DataFrame {
   requireKinds('epochTable', { results }, { results: someResults });
   const rows: Row[] = results.flatMap(({ name, trials }) =>
     trials.flatMap(({ seed, run }) =>
@@ -48,13 +49,15 @@ export function epochTable(results: readonly NamedTrials[]): ColumnTable {
     ),
   );
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  return from(rows.map((row) => Object.fromEntries(columns.map((column) => [column, row[column] ?? null]))));
+  return arquero().from(
+    rows.map((row) => Object.fromEntries(columns.map((column) => [column, row[column] ?? null]))),
+  );
 }
 
 /** One row an experiment and epoch: median and quartiles of the validation accuracy, and over how many runs. */
-export function bandTable(results: readonly ExperimentResult[]): ColumnTable {
+export function bandTable(results: readonly ExperimentResult[]): DataFrame {
   requireKinds('bandTable', { results }, { results: someResults });
-  return from(
+  return arquero().from(
     results.flatMap(({ name, runs }) =>
       epochBands(runs, ({ validationAccuracy }) => validationAccuracy).map((point) => ({
         experiment: name,
@@ -68,9 +71,9 @@ export function bandTable(results: readonly ExperimentResult[]): ColumnTable {
  * One row an experiment: quartiles of the final accuracy over the runs that stayed in the numbers, median first epoch
  * above 0.9 with the share that gets there, share that ends below 0.8, runs that left the numbers.
  */
-export function summaryTable(results: readonly ExperimentResult[]): ColumnTable {
+export function summaryTable(results: readonly ExperimentResult[]): DataFrame {
   requireKinds('summaryTable', { results }, { results: someResults });
-  return from(
+  return arquero().from(
     results.map(({ name, runs }) => {
       const finals = runs.flatMap((run) => finalAccuracy(run) ?? []);
       const { low, median, high } =

@@ -1,5 +1,5 @@
-import { from, op } from 'arquero';
-import type { DataFrame } from './data-frame.js';
+import { arquero } from '../experiment/arquero.js';
+import type { DataFrame } from '../experiment/data-frame.js';
 import { type Figure, figure, type VegaLiteSpec } from './figure.js';
 import { labelsFit } from './end-labels.js';
 import { type LinePanel, legendBelow, roundDomain, type Series, sideBySide } from './line-panel.js';
@@ -136,6 +136,7 @@ function bandTable(variants: readonly Variant[]): DataFrame {
       })),
     ),
   );
+  const { from, op } = arquero();
   return from(rows)
     .groupby('variant', 'epoch')
     .rollup({

@@ -1,4 +1,4 @@
-import { from } from 'arquero';
+import { arquero } from '../experiment/arquero.js';
 import { type Figure, figure } from './figure.js';
 import { textWidth } from './fonts.js';
 import { inks, seriesColour, sizes } from './theme.js';
@@ -36,7 +36,7 @@ export function bars(items: readonly Bar[], options: BarsOptions): Figure {
   const lost = items.find(({ value }) => !Number.isFinite(value));
   if (lost !== undefined)
     throw new ValueError(`bars: the value of "${lost.label}" is ${lost.value}: leave it out or mend it.`);
-  const table = from(items.map(({ label, value }) => ({ label, value })));
+  const table = arquero().from(items.map(({ label, value }) => ({ label, value })));
   const labelRoom = Math.max(...items.map(({ label }) => textWidth(label, sizes.label)));
   const x = {
     field: 'value',

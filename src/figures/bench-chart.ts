@@ -1,4 +1,4 @@
-import { from } from 'arquero';
+import { arquero } from '../experiment/arquero.js';
 import { type BenchRecord, type BenchResult, benchResults, machineOf } from './bench-record.js';
 import { type Figure, figure } from './figure.js';
 import { legendBelow } from './line-panel.js';
@@ -32,7 +32,7 @@ export function benchChart(record: BenchRecord): Figure {
   const legend = { ...legendBelow(names), symbolType: 'circle', symbolSize: 75 };
   return figure({
     alt: describe(record, results),
-    table: from(
+    table: arquero().from(
       others.map(({ workloadTitle, variantTitle, median, timesOurs }) => ({
         workload: workloadTitle,
         program: variantTitle,

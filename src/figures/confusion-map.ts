@@ -1,4 +1,4 @@
-import { from } from 'arquero';
+import { arquero } from '../experiment/arquero.js';
 import type { Confusion } from '../training/predictions.js';
 import { type Figure, figure } from './figure.js';
 import { inks, seriesColour } from './theme.js';
@@ -54,7 +54,7 @@ export function confusionMap(
   return figure({
     ...(title === undefined ? {} : { title }),
     alt: describe(confusion, classNames, what),
-    table: from(rows),
+    table: arquero().from(rows),
     spec: {
       width: cell * classNames.length,
       height: 28 * classNames.length,

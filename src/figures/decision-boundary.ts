@@ -1,4 +1,4 @@
-import { from } from 'arquero';
+import { arquero } from '../experiment/arquero.js';
 import { type Figure, figure, type VegaLiteSpec } from './figure.js';
 import { inks, seriesColour } from './theme.js';
 import { listed, percent } from './wording.js';
@@ -77,7 +77,7 @@ export function decisionBoundary(
   return figure({
     ...(title === undefined ? {} : { title }),
     alt: describe(panels, points, truth?.name),
-    table: from(rows),
+    table: arquero().from(rows),
     spec: {
       hconcat: panels.map((panel, index) => panelSpec(panel.title, size, domain, index === 0)),
       spacing: 18,

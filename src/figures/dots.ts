@@ -1,4 +1,4 @@
-import { from } from 'arquero';
+import { arquero } from '../experiment/arquero.js';
 import { type Figure, figure } from './figure.js';
 import { inks, seriesColour } from './theme.js';
 import { roundDomain, roundTicks } from './line-panel.js';
@@ -61,7 +61,7 @@ export function dots(rows: readonly DotRow[], options: DotsOptions): Figure {
   return figure({
     ...(title === undefined ? {} : { title }),
     alt: describe(rows, options),
-    table: from(placed),
+    table: arquero().from(placed),
     spec: {
       width,
       height,

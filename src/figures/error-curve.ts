@@ -1,4 +1,4 @@
-import { from } from 'arquero';
+import { arquero } from '../experiment/arquero.js';
 import { type Figure, figure } from './figure.js';
 import { legendBelow } from './line-panel.js';
 import { inks, seriesColour, seriesDash } from './theme.js';
@@ -46,7 +46,7 @@ export function errorCurve(errors: readonly StepError[], options: { readonly tit
   return figure({
     ...(title === undefined ? {} : { title }),
     alt: describe(rules, errors, drawn),
-    table: from(errors.map(({ step, error, rule = 'error' }) => ({ rule, step, error }))),
+    table: arquero().from(errors.map(({ step, error, rule = 'error' }) => ({ rule, step, error }))),
     spec: {
       width: 380,
       height: 240,

@@ -1,4 +1,4 @@
-import type { DataFrame } from './data-frame.js';
+import type { DataFrame } from '../experiment/data-frame.js';
 import { GradbookError } from '../tensor/error.js';
 import type { Displayable, MimeBundle } from '../tensor/display.js';
 import { encodeRuns, type PublishedRun, runsType } from './published-run.js';

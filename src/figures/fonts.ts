@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { create, type Font } from 'fontkit';
+import type * as Fontkit from 'fontkit';
 import { GradbookError } from '../tensor/error.js';
 
 /** How a run of text is set: the two that figures use are regular and semi-bold, upright or italic. */
@@ -61,7 +61,7 @@ const styles = {
   semiBold: ['ibm-plex-sans', '600SemiBold'],
 } as const;
 const mono = ['ibm-plex-mono', '400Regular'] as const;
-const loaded = new Map<string, Font>();
+const loaded = new Map<string, Fontkit.Font>();
 
 function styleOf({ weight = 400, italic = false }: Face): readonly [string, string] {
   if (italic) return styles.italic;
@@ -72,10 +72,11 @@ function fileOf([family, style]: readonly [string, string]): string {
   return fontFile(family, style);
 }
 
-function load(file: string): Font {
+function load(file: string): Fontkit.Font {
   let font = loaded.get(file);
   if (font === undefined) {
-    font = create(readFileSync(file)) as Font;
+    const { create } = require('fontkit') as typeof Fontkit; // only here, since it takes its time to load
+    font = create(readFileSync(file)) as Fontkit.Font;
     loaded.set(file, font);
   }
   return font;

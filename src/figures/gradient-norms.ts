@@ -1,4 +1,4 @@
-import { from } from 'arquero';
+import { arquero } from '../experiment/arquero.js';
 import { type Figure, figure, type VegaLiteSpec } from './figure.js';
 import { legendBelow } from './line-panel.js';
 import { epochBands } from '../experiment/statistics.js';
@@ -50,7 +50,7 @@ export function gradientNorms(
   return figure({
     ...(title === undefined ? {} : { title }),
     alt: describe(rows, names, layers),
-    table: from(drawn),
+    table: arquero().from(drawn),
     spec: {
       hconcat: layers.map((layer, k) => panel(layer, k + 1, names, ticks)),
       bounds: 'flush',

@@ -1,4 +1,4 @@
-import { from } from 'arquero';
+import { arquero } from '../experiment/arquero.js';
 import { type Figure, figure, type VegaLiteSpec } from './figure.js';
 import { textWidth } from './fonts.js';
 import { inks, seriesColour, sizes } from './theme.js';
@@ -68,7 +68,7 @@ export function heatmap(matrix: readonly (readonly number[])[], options: Heatmap
   return figure({
     ...(title === undefined ? {} : { title }),
     alt: options.alt ?? describe(what, matrix),
-    table: from(entries.map(({ row, column, value }) => ({ row, column, value }))),
+    table: arquero().from(entries.map(({ row, column, value }) => ({ row, column, value }))),
     spec: {
       ...step,
       encoding: { x, y },

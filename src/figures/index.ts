@@ -4,7 +4,7 @@ export { benchChart, benchTable } from './bench-chart.js';
 export { type BenchRecord, benchResults, machineOf, readBenchRecord } from './bench-record.js';
 export { type ClassAccuracies, classAccuracies, classAccuracyMap } from './class-accuracy.js';
 export { confusionMap, type ConfusionMapOptions } from './confusion-map.js';
-export type { DataFrame } from './data-frame.js';
+export type { DataFrame } from '../experiment/data-frame.js';
 export {
   type BoundaryOptions,
   type BoundaryPanel,

@@ -1,5 +1,5 @@
-import { from } from 'arquero';
-import type { DataFrame } from './data-frame.js';
+import { arquero } from '../experiment/arquero.js';
+import type { DataFrame } from '../experiment/data-frame.js';
 import { aList, aText, listOf, objectWith, requireKinds } from '../tensor/arguments.js';
 
 /** What figures need to know of one epoch of a training; the row of epoch e was evaluated after e epochs. */
@@ -39,7 +39,7 @@ export const someVariants = listOf(
 /** One row per run and epoch: `run`, `epoch`, `trainingLoss`, `validationLoss`, `validationAccuracy`. */
 export function historyTable(runs: readonly Run[]): DataFrame {
   requireKinds('historyTable', { runs }, { runs: someRuns });
-  return from(
+  return arquero().from(
     runs.flatMap(({ name, history }) =>
       history.map(({ epoch, trainingLoss, validationLoss, validationAccuracy }) => ({
         run: name,

@@ -1,4 +1,4 @@
-import { from } from 'arquero';
+import { arquero } from '../experiment/arquero.js';
 import { type Figure, figure, type VegaLiteSpec } from './figure.js';
 import { legendBelow } from './line-panel.js';
 import { seriesColour, seriesDash, sizes } from './theme.js';
@@ -50,7 +50,7 @@ export function stepLines(panels: readonly StepPanel[], options: { readonly titl
   return figure({
     ...(title === undefined ? {} : { title }),
     alt: panels.map(describe).join(' '),
-    table: from(rows),
+    table: arquero().from(rows),
     spec: {
       hconcat: panels.map((panel) => panelSpec(panel, last)),
       bounds: 'flush',

@@ -1,4 +1,4 @@
-import type { DataFrame } from './data-frame.js';
+import type { DataFrame } from '../experiment/data-frame.js';
 import type { Displayable, MimeBundle } from '../tensor/display.js';
 import { aList, aText, type Kind, listOf, requireKinds } from '../tensor/arguments.js';
 import { ValueError } from '../tensor/error.js';

@@ -11,7 +11,7 @@ export function nodeArguments(
   const loader = runsFromSource
     ? ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href]
     : [];
-  return [...loader, ...flags, fileURLToPath(moduleBeside(import.meta.url, entry))];
+  return [...loader, ...lateOptimization, ...flags, fileURLToPath(moduleBeside(import.meta.url, entry))];
 }
 
 /** The environment of a child: colours and debugging of the parent would change what a cell prints. */
@@ -22,5 +22,13 @@ export function childEnvironment(): NodeJS.ProcessEnv {
   }
   return environment;
 }
+
+/**
+ * Node 20 makes optimized machine code of a function so early that in processes of a few seconds this costs more than it
+ * gains: a fifth of a run of all notebooks. Later versions have a faster compiler for that time, and not this flag.
+ */
+export const lateOptimization: readonly string[] = process.version.startsWith('v20.')
+  ? ['--interrupt-budget=2000000']
+  : [];
 
 const runsFromSource = import.meta.url.endsWith('.ts');

@@ -38,7 +38,8 @@ export class Compiler {
 
   /** Imports in cells are resolved from `directory`. */
   constructor(readonly directory: string) {
-    this.process = spawn(process.execPath, nodeArguments('compiler-process'), {
+    const flags = ['--max-semi-space-size=64']; // the young generation: most of what a compiler makes, it soon drops
+    this.process = spawn(process.execPath, nodeArguments('compiler-process', flags), {
       cwd: directory,
       env: childEnvironment(),
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

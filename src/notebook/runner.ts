@@ -102,7 +102,7 @@ async function runFiles(
     files.map(({ path, notebook }) => ({ path, cells: runnableCells(notebook).length })),
   );
   const results = new Map<NotebookFile, NotebookResult>();
-  const queue = [...files];
+  const queue = [...files].sort((a, b) => b.text.length - a.text.length); // what shows the most runs longest
   const library = libraryCode();
   const signal = limitedSignal(options);
   const worker = async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import type * as TypeScript from 'typescript';
 
+import { cellBuilders } from './cell-builder.js';
 import { placesToInspect, type CellCompletions } from './cell-help.js';
 import { writeOutShorthands } from './shorthands.js';
 
@@ -206,10 +207,18 @@ function patchTypeScript(
   Object.assign(original.sys, { watchFile: unwatched, watchDirectory: unwatched });
   const patched = {
     ...original,
-    createWatchCompilerHost: (roots: unknown, options: object, ...rest: unknown[]) =>
+    createWatchCompilerHost: (
+      roots: unknown,
+      options: object,
+      system: unknown,
+      _: null,
+      ...rest: unknown[]
+    ) =>
       createWatchCompilerHost(
         roots,
         { ...options, strict: true, types: ['node'], inlineSourceMap: true },
+        system,
+        cellBuilders(original),
         ...rest,
       ),
     createWatchProgram: (host: unknown) => {

@@ -20,6 +20,7 @@ export function parseMarkdown(text: string, start: Place): Root {
 
 /** Parses one line of Markdown, such as a caption or a cell of a table. */
 export function parseInline(text: string, start: Place): PhrasingContent[] {
+  if (withoutMarkup.test(text)) return [placed({ type: 'text', value: text }, start)];
   const { children } = parseMarkdown(text, start);
   const [only] = children;
   if (only === undefined) return [];
@@ -40,6 +41,10 @@ export function placed<T extends Node>(node: T, place: Place): T {
   node.data = { ...node.data, place };
   return node;
 }
+
+/** Words and numbers, as in most cells of a table: the parser takes long to find nothing in them. */
+const withoutMarkup =
+  /^−?[\p{L}\p{N}]+(?:(?<=\p{N})\.\p{N}+)?%?(?:,? −?[\p{L}\p{N}]+(?:(?<=\p{N})\.\p{N}+)?%?)*$/u;
 
 const parser = unified()
   .use(remarkParse)

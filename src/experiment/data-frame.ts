@@ -1,6 +1,3 @@
-/** A row of a table, by the names of its columns. */
-export type Row = Readonly<Record<string, unknown>>;
-
 /**
  * What is used of an arquero table, which is one. arquero's own declarations need a newer TypeScript than the one that
  * checks notebook cells, where they would silently become `any`.
@@ -17,4 +14,5 @@ export interface DataFrame {
   orderby(...keys: string[]): DataFrame;
   groupby(...keys: string[]): DataFrame;
   rollup(values?: object): DataFrame;
+  toCSV(): string;
 }
