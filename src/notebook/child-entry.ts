@@ -11,7 +11,7 @@ export function nodeArguments(
   const loader = runsFromSource
     ? ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href]
     : [];
-  return [...loader, ...lateOptimization, ...flags, fileURLToPath(moduleBeside(import.meta.url, entry))];
+  return [...loader, ...flags, fileURLToPath(moduleBeside(import.meta.url, entry))];
 }
 
 /** The environment of a child: colours and debugging of the parent would change what a cell prints. */
@@ -24,11 +24,11 @@ export function childEnvironment(): NodeJS.ProcessEnv {
 }
 
 /**
- * Node 20 makes optimized machine code of a function so early that in processes of a few seconds this costs more than it
- * gains: a fifth of a run of all notebooks. Later versions have a faster compiler for that time, and not this flag.
+ * Node 20 makes optimized machine code of a function so early (after 67,584 bytes of its code) that in a process of a few
+ * seconds this costs more than it gains. Later versions have a faster compiler for that time, and not this flag.
  */
-export const lateOptimization: readonly string[] = process.version.startsWith('v20.')
-  ? ['--interrupt-budget=2000000']
-  : [];
+export function optimizeAfter(bytes: number): string[] {
+  return process.version.startsWith('v20.') ? [`--interrupt-budget=${bytes}`] : [];
+}
 
 const runsFromSource = import.meta.url.endsWith('.ts');

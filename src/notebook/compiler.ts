@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 
-import { childEnvironment, nodeArguments } from './child-entry.js';
+import { childEnvironment, nodeArguments, optimizeAfter } from './child-entry.js';
 import type { CellCompleteness, CellCompletions } from './cell-help.js';
 import type { CellReview } from './cell-review.js';
 import type { CellVariable } from './cell-variables.js';
@@ -38,7 +38,8 @@ export class Compiler {
 
   /** Imports in cells are resolved from `directory`. */
   constructor(readonly directory: string) {
-    const flags = ['--max-semi-space-size=64']; // the young generation: most of what a compiler makes, it soon drops
+    const youngGeneration = '--max-semi-space-size=64'; // most of what a compiler makes, it soon drops
+    const flags = [youngGeneration, ...optimizeAfter(2_000_000)];
     this.process = spawn(process.execPath, nodeArguments('compiler-process', flags), {
       cwd: directory,
       env: childEnvironment(),

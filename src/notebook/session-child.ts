@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import type { Duplex, Readable, Writable } from 'node:stream';
 
-import { childEnvironment, nodeArguments } from './child-entry.js';
+import { childEnvironment, nodeArguments, optimizeAfter } from './child-entry.js';
 import { endProcesses, processesLeft, sessionVariable } from './left-processes.js';
 import { InheritedText } from './inherited-text.js';
 import { readLines } from './message-channel.js';
@@ -51,7 +51,9 @@ export class SessionChild {
     memoryLimit: number,
     private readonly events: ChildEvents,
   ) {
-    const flags = ['--no-warnings', `--max-old-space-size=${memoryLimit}`];
+    // Later than that, training would be slower: it is what most sessions that take long do.
+    const late = optimizeAfter(500_000);
+    const flags = ['--no-warnings', `--max-old-space-size=${memoryLimit}`, ...late];
     this.process = spawn(process.execPath, nodeArguments('session-process', flags), {
       cwd: directory,
       env: { ...childEnvironment(), [sessionVariable]: this.session },

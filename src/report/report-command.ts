@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
-import { lateOptimization } from '../notebook/child-entry.js';
+import { optimizeAfter } from '../notebook/child-entry.js';
 import { GradbookError } from '../tensor/error.js';
 import { buildReport, type BuildResult } from './build-report.js';
 import { describeComparison } from './compare-claims.js';
@@ -24,7 +24,7 @@ export async function reportCommand(args: readonly string[]): Promise<number> {
 
 /** Builds the report, prints what came of it, and returns the exit code. */
 export async function buildAndPrint(accept: boolean): Promise<number> {
-  lateOptimization.forEach((flag) => setFlagsFromString(flag));
+  optimizeAfter(2_000_000).forEach((flag) => setFlagsFromString(flag));
   try {
     return describe(await buildReport({ accept }), accept);
   } catch (error) {
