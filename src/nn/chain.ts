@@ -2,7 +2,7 @@ import { ShapeError } from '../tensor/error.js';
 import { formatShape, type Shape } from '../tensor/shape.js';
 import { aTensor, type Tensor } from '../tensor/tensor.js';
 import { Module, type Training } from './module.js';
-import { requireKinds } from '../tensor/arguments.js';
+import { requireKind } from '../tensor/arguments.js';
 
 /** A part of a chain and its path in the model. */
 export type Step = readonly [path: string, part: Module];
@@ -21,9 +21,11 @@ export abstract class Chain extends Module {
 
   /** @throws ShapeError that prints the shapes up to the part that the input does not fit. */
   forward(input: Tensor, training?: Training): Tensor {
-    requireKinds('forward', { input }, { input: aTensor });
+    requireKind('forward', 'input', input, aTensor);
     try {
-      return this.steps().reduce((signal, [, part]) => part.forward(signal, training), input);
+      let signal = input;
+      for (const step of this.steps()) signal = step[1].forward(signal, training);
+      return signal;
     } catch (error) {
       if (error instanceof ShapeError) trace(this.steps(), input.shape.slice(1));
       throw error;

@@ -7,7 +7,7 @@ import { ShapeError } from '../tensor/error.js';
 import { broadcastsTo, equalShapes, formatShape, requireShape, type Shape } from '../tensor/shape.js';
 import { expandedTo } from '../tensor/strided.js';
 import { Tensor } from '../tensor/tensor.js';
-import { lengths, requireKinds } from '../tensor/arguments.js';
+import { lengths, requireKind } from '../tensor/arguments.js';
 
 /** The shape that the result shall have. */
 export interface TargetShape {
@@ -138,7 +138,7 @@ export const sumTo: ShapingOp = shortcut(sumToOp);
 /** Equal shapes need no op at all: rules of backward call these on every gradient. */
 function shortcut(op: ShapingOp): ShapingOp {
   const call = (X: TensorLike, shape: Shape): Tensor => {
-    requireKinds(op.name, { shape }, { shape: lengths });
+    requireKind(op.name, 'shape', shape, lengths);
     return X instanceof Tensor && equalShapes(X.shape, shape) ? X : op(X, shape);
   };
   return Object.defineProperties(call, Object.getOwnPropertyDescriptors(op)) as ShapingOp;

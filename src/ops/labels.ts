@@ -2,7 +2,7 @@ import { kernels } from '../kernels/index.js';
 import { asTensor, constant } from '../tensor/creation.js';
 import { ShapeError, ValueError } from '../tensor/error.js';
 import { Tensor } from '../tensor/tensor.js';
-import { kind, requireKinds } from '../tensor/arguments.js';
+import { kind, requireKind } from '../tensor/arguments.js';
 
 /** One class a row, counted from 0: an int32 tensor or plain integers. */
 export type Labels = Tensor | readonly number[];
@@ -17,7 +17,7 @@ const someLabels = kind(
  * @throws ShapeError for another number of labels than rows, ValueError for a label that is no class.
  */
 export function labelsOf(labels: Labels, rows: number, classes: number, op: string): Tensor {
-  requireKinds(op, { labels }, { labels: someLabels });
+  requireKind(op, 'labels', labels, someLabels);
   const count = labels instanceof Tensor ? labels.size : labels.length;
   if (count !== rows) {
     throw new ShapeError(`${op}: ${count} labels are given for ${rows} rows; give one label a row`);

@@ -8,7 +8,7 @@ import { formatShape, normalizeAxes, type Shape, sizeOf, stridesOf } from '../te
 import { copyStrided } from '../tensor/strided.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { ShapingOp, TargetShape } from './broadcast.js';
-import { lengths, requireKinds } from '../tensor/arguments.js';
+import { lengths, requireKind, requireKinds } from '../tensor/arguments.js';
 
 /** The same numbers, row by row, under another shape of equal size; one length may be −1 and is then computed. */
 export const reshape: ShapingOp = defineOp(
@@ -56,7 +56,7 @@ export const reshape: ShapingOp = defineOp(
     ],
   },
   (execute) => (X, shape) => {
-    requireKinds('reshape', { shape }, { shape: lengths });
+    requireKind('reshape', 'shape', shape, lengths);
     return execute([X], { shape });
   },
 );
