@@ -6,12 +6,22 @@ import { bytesOf, putLanes } from './math/lanes';
 export function sgd<T>(parameter: usize, gradient: usize, n: i32, rate: T, weightDecay: T): void {
   const rates = v128.splat<T>(rate);
   const decays = v128.splat<T>(weightDecay);
-  const lanes: i32 = 16 / sizeof<T>();
-  for (let left = n; left > 0; left -= lanes, parameter += 16, gradient += 16) {
-    const theta = v128.load(parameter);
-    const g = v128.add<T>(v128.load(gradient), v128.mul<T>(decays, theta));
-    putLanes<T>(parameter, v128.sub<T>(theta, v128.mul<T>(rates, g)), left);
+  const whole = bytesOf<T>(n) & ~15;
+  let p: usize = 0;
+  for (; p < whole; p += 16) {
+    v128.store(parameter + p, against<T>(v128.load(parameter + p), v128.load(gradient + p), rates, decays));
   }
+  const left = n - <i32>(p / sizeof<T>());
+  if (left == 0) return;
+  const rest = against<T>(v128.load(parameter + p), v128.load(gradient + p), rates, decays);
+  putLanes<T>(parameter + p, rest, left);
+}
+
+/** θ − rate·(g + weightDecay·θ) */
+// @inline
+function against<T>(theta: v128, gradient: v128, rates: v128, decays: v128): v128 {
+  const g = v128.add<T>(gradient, v128.mul<T>(decays, theta));
+  return v128.sub<T>(theta, v128.mul<T>(rates, g));
 }
 
 /** g ← g + weightDecay·θ; v ← momentum·v + (1 − dampening)·g; θ ← θ − rate·(nesterov ? g + momentum·v : v) */
