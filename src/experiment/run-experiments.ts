@@ -28,13 +28,20 @@ export interface ExperimentResult {
   readonly runs: readonly Run[];
 }
 
+const itsTrials = listOf(
+  objectWith({ seed: aNumber, run: aRun }, 'a trial, { seed, run }'),
+  'the trials of an experiment',
+);
+
+export const namedTrials = objectWith(
+  { name: aText, trials: itsTrials },
+  "an experiment's result, or { name, trials }",
+);
+
 export const aResult = objectWith(
   {
     name: aText,
-    trials: listOf(
-      objectWith({ seed: aNumber, run: aRun }, 'a trial, { seed, run }'),
-      'the trials of an experiment',
-    ),
+    trials: itsTrials,
     runs: listOf(aRun, 'the runs of the trials'),
   },
   'the result of an experiment, as runExperiment(…) returns it',

@@ -1,7 +1,7 @@
 import type { EpochRecord } from '../training/run.js';
 import { arquero } from './arquero.js';
 import type { DataFrame } from './data-frame.js';
-import { aResult, type ExperimentResult } from './run-experiments.js';
+import { aResult, type ExperimentResult, namedTrials } from './run-experiments.js';
 import {
   collapseEpoch,
   epochBands,
@@ -14,12 +14,13 @@ import {
 import { listOf, requireKinds } from '../tensor/arguments.js';
 
 const someResults = listOf(aResult, 'the results of experiments in a list');
+const someTrials = listOf(namedTrials, 'the results of experiments in a list');
 
 type NamedTrials = Pick<ExperimentResult, 'name' | 'trials'>;
 
 /** One row a trial: experiment, seed, epochs, final loss and accuracy, first epochs above levels, where it stopped, hash. */
 export function trialTable(results: readonly NamedTrials[]): DataFrame {
-  requireKinds('trialTable', { results }, { results: someResults });
+  requireKinds('trialTable', { results }, { results: someTrials });
   return arquero().from(
     results.flatMap(({ name, trials }) =>
       trials.map(({ seed, run }) => ({
@@ -42,7 +43,7 @@ export function trialTable(results: readonly NamedTrials[]): DataFrame {
 
 /** One row a trial and epoch, in long format; gradient norms have a column a layer, such as `gradient layers.0`. */
 export function epochTable(results: readonly NamedTrials[]): DataFrame {
-  requireKinds('epochTable', { results }, { results: someResults });
+  requireKinds('epochTable', { results }, { results: someTrials });
   const rows: Row[] = results.flatMap(({ name, trials }) =>
     trials.flatMap(({ seed, run }) =>
       run.history.map((record) => ({ experiment: name, seed, ...epochRow(record) })),

@@ -29,7 +29,11 @@ export interface JudgedMutant extends Mutant {
   readonly reason?: string;
 }
 
-const anOp = kind('an op, such as divide', (given) => typeof given === 'function' && 'backward' in given);
+const anOp = kind(
+  'an op, such as divide, or its record',
+  (given) =>
+    (typeof given === 'function' || (typeof given === 'object' && given !== null)) && 'backward' in given,
+);
 
 /**
  * Changes every rule and every formula of an op in every place, one at a time, and asks the checks what they notice.
