@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -33,20 +33,26 @@ describe('the build', function () {
     build();
     const files = readdirSync(join(project, 'dist'), { recursive: true, encoding: 'utf8' });
     expect(files.map((path) => path.replaceAll('\\', '/')).sort()).to.deep.equal([
-      '.sources',
+      '.state',
       '.tsbuildinfo',
       'a',
       'a/one.js',
     ]);
   });
 
-  it('builds again when a source has changed, and only then', () => {
+  it('builds again when a source or what was built has changed, and only then', () => {
+    const built = () => statSync(join(project, 'dist/a/one.js')).mtimeMs;
     build();
-    expect(read('dist/a/one.js')).to.include('one = 1');
-    write('dist/a/one.js', 'as it was');
+    const first = built();
     build();
-    expect(read('dist/a/one.js')).to.equal('as it was');
+    expect(built()).to.equal(first);
     write('src/a/one.ts', 'export const one: number = 2;\n');
+    build();
+    expect(read('dist/a/one.js')).to.include('one = 2');
+    write('dist/a/one.js', 'export const one = 3;\n');
+    build();
+    expect(read('dist/a/one.js')).to.include('one = 2');
+    rmSync(join(project, 'dist/a/one.js'));
     build();
     expect(read('dist/a/one.js')).to.include('one = 2');
   });

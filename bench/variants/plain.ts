@@ -6,7 +6,7 @@ import { Tape, type Floats, type Value } from './plain-tape.js';
 /** What people write in plain TypeScript: eager operations on typed arrays, loops, a tape of closures, Math.exp. */
 export const variant: Variant = {
   step: ({ network, batch }) => training(network, batch),
-  // Without the accuracy after each epoch, which is in its favour.
+  // Without the losses and the accuracy after each epoch, which is in its favour.
   epochs: () => {
     return () => {
       const step = training('small', 128);

@@ -23,8 +23,9 @@ export function productKernels(dtype: FloatDType, product: MatrixProduct): Parti
         m,
         n,
         k,
-        a: aColumn === 1 ? plain(left, aRow) : transposed(left, aColumn),
-        b: bColumn === 1 ? plain(right, bRow) : transposed(right, bColumn),
+        // A single row or column may stand with any stride, but OpenBLAS wants one that would hold a whole row.
+        a: aColumn === 1 ? plain(left, Math.max(aRow, k)) : transposed(left, Math.max(aColumn, m)),
+        b: bColumn === 1 ? plain(right, Math.max(bRow, n)) : transposed(right, Math.max(bColumn, k)),
         c: plain(out + bytes * i * m * n, n),
         accumulate: false,
       });

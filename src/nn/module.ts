@@ -76,7 +76,7 @@ export abstract class Module {
         !Object.hasOwn(weights, path) ? [`${path} is missing`] : [],
       ),
       ...Object.keys(weights).flatMap((path) =>
-        parameters[path] === undefined ? [`${path} is no parameter`] : [],
+        Object.hasOwn(parameters, path) ? [] : [`${path} is no parameter`],
       ),
       ...Object.entries(weights).flatMap(([path, values]) => {
         const refusal = numbers.refusal(values, path);

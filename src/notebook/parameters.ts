@@ -25,8 +25,10 @@ export async function injectParameters(
   const cells = runnableCells(notebook);
   const cell = cells.find((one) => hasTag(one, 'parameters'));
   if (!cell) {
+    const given = values.map(({ name }) => name).join(', ');
     throw new UsageError(
-      `${path}: no cell has the tag "parameters", so it takes none. Give that tag to the cell that declares them.`,
+      `${path}: no cell has the tag "parameters", so it takes none, and none of the name ${given}. ` +
+        'Give that tag to the cell that declares them, or leave the option out.',
     );
   }
   const declarations = await declarationsAfter(path, cells.slice(0, cells.indexOf(cell) + 1), compiler);

@@ -17,7 +17,7 @@ Executes TypeScript notebooks and writes their outputs back. A notebook in which
   --jobs N                 notebooks at a time (default: one a core)
   -p, --parameters N V     give the parameter N the value V; its type in the notebook decides what V stands for
   -f, --file FILE          give the parameters of a JSON or YAML file
-  --full                   the full size of a notebook that has one, as q10 does; short for -p full true
+  --full                   give the parameter full the value true: all of the data, in the notebook that has it, q10
   --output PATH            write there instead of in place: a file, or a folder for several notebooks
   --inplace                write in place (the default, for those used to nbconvert)
   --blas                   hand large matrix products to the system's OpenBLAS; not the same bits everywhere; needs --output

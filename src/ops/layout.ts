@@ -8,7 +8,7 @@ import { formatShape, normalizeAxes, type Shape, sizeOf, stridesOf } from '../te
 import { copyStrided } from '../tensor/strided.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { ShapingOp, TargetShape } from './broadcast.js';
-import { lengths, requireKind, requireKinds } from '../tensor/arguments.js';
+import { kind, lengths, requireKind } from '../tensor/arguments.js';
 
 /** The same numbers, row by row, under another shape of equal size; one length may be −1 and is then computed. */
 export const reshape: ShapingOp = defineOp(
@@ -125,9 +125,14 @@ function complete(shape: Shape, size: number): Shape {
   return shape.map((length, axis) => (axis === open ? size / known : length));
 }
 
+const axesInOrder = kind(
+  'the axes in their new order, such as [1, 0]',
+  (given) => Array.isArray(given) && given.every((axis) => typeof axis === 'number'),
+);
+
 function orderOf(axes: readonly number[] | undefined, shape: Shape): readonly number[] {
   if (axes === undefined) return shape.map((_, axis) => shape.length - 1 - axis);
-  requireKinds('transpose', { axes }, { axes: lengths });
+  requireKind('transpose', 'axes', axes, axesInOrder);
   if (axes.length !== shape.length) {
     throw new ShapeError(
       `transpose: ${axes.length} axes are given for shape ${formatShape(shape)}, which has ${shape.length}; name every axis once`,

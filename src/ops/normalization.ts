@@ -101,12 +101,12 @@ export const standardize: Op<
   },
 );
 
-/** $\sqrt{v + \varepsilon}$, with reduced axes of length 1. */
 const oneAxisOrMore = kind(
   'a number or an array of numbers, such as -1 for the last',
   (given) => typeof given === 'number' || Array.isArray(given),
 );
 
+/** $\sqrt{v + \varepsilon}$, with reduced axes of length 1. */
 function deviation(X: Tensor, { axis, epsilon = 1e-5 }: StandardizeOptions): Tensor {
   const over = { axis, keepDims: true };
   const centred = subtract(X, mean(X, over));

@@ -1,3 +1,4 @@
+import { written } from '../tensor/arguments.js';
 import { ShapeError } from '../tensor/error.js';
 import { formatShape, type Shape } from '../tensor/shape.js';
 
@@ -46,14 +47,16 @@ export function windowOf(size: readonly [number, number], options: ConvolutionOp
   const { stride = 1, padding = 0 } = options;
   if (!size.every((length) => Number.isInteger(length) && length > 0)) {
     throw new ShapeError(
-      `${op}: the window is ${size.join(' by ')}, but its sides must be positive integers`,
+      `${op}: the window is ${size.map(written).join(' by ')}, but its sides must be positive integers`,
     );
   }
   if (!Number.isInteger(stride) || stride < 1) {
-    throw new ShapeError(`${op}: the stride is ${stride}, but it must be a positive integer`);
+    throw new ShapeError(`${op}: the stride is ${written(stride)}, but it must be a positive integer`);
   }
   if (!Number.isInteger(padding) || padding < 0) {
-    throw new ShapeError(`${op}: the padding is ${padding}, but it must be an integer that is not negative`);
+    throw new ShapeError(
+      `${op}: the padding is ${written(padding)}, but it must be an integer that is not negative`,
+    );
   }
   return { size, stride, padding };
 }

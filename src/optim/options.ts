@@ -1,10 +1,13 @@
+import { written } from '../tensor/arguments.js';
 import { ValueError } from '../tensor/error.js';
 import type { Rate } from './schedule.js';
 
 /** Refuses a constant rate that cannot train anything; what a function gives is checked when an epoch asks for it. */
 export function requireRate(optimizer: string, rate: Rate): void {
   if (typeof rate === 'function' || (Number.isFinite(rate) && rate > 0)) return;
-  throw new ValueError(`${optimizer}: the learning rate is ${rate}, but it must be positive and finite`);
+  throw new ValueError(
+    `${optimizer}: the learning rate is ${written(rate)}, but it must be positive and finite`,
+  );
 }
 
 /** Refuses a share that does not lie in [0, 1), such as a momentum or the memory of a running mean. */

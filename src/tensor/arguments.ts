@@ -135,6 +135,8 @@ export function written(given: unknown): string {
 
 function inside(given: unknown): string {
   if (Array.isArray(given)) return '[…]';
+  if (typeof given === 'string') return JSON.stringify(given);
+  if (typeof given === 'bigint') return `${given}n`;
   return typeof given === 'object' && given !== null ? '{…}' : String(given);
 }
 

@@ -106,7 +106,8 @@ export function keep(source: Tensor): Tensor {
 function requireRoom(shape: Shape): void {
   if (sizeOf(shape) * bytesPerElement.float64 <= MOST_BYTES) return;
   throw new ShapeError(
-    `tensor: shape ${formatShape(shape)} holds ${sizeOf(shape)} numbers, but all tensors together have room for ${MOST_BYTES} bytes`,
+    `tensor: shape ${formatShape(shape)} holds ${sizeOf(shape)} numbers, which are ${sizeOf(shape) * bytesPerElement.float64} bytes in float64, ` +
+      `in which they are made; all tensors together have room for ${MOST_BYTES} bytes`,
   );
 }
 

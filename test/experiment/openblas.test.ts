@@ -110,6 +110,33 @@ describe('kernels made of matrix products', () => {
     expect(status, stdout).to.equal(0);
   }).timeout(30_000);
 
+  for (const [m, n, k] of [
+    [1, 64, 64],
+    [64, 1, 64],
+    [64, 64, 1],
+    [4096, 1, 1],
+  ] as const) {
+    it(`hand on (${m}, ${k}) · (${k}, ${n}) with rows that are as long as they must be, whatever the strides`, () => {
+      const handed: Operands[] = [];
+      const own = productKernels('float64', (operands) => handed.push(operands));
+      for (const [aRow, aColumn] of [
+        [k, 1],
+        [1, m],
+      ] as const) {
+        for (const [bRow, bColumn] of [
+          [n, 1],
+          [1, k],
+        ] as const)
+          own.matmulBatched!(64, 128, 256, m, n, k, aRow, aColumn, bRow, bColumn, 1, 0, 0);
+      }
+      expect(handed).to.have.length(4);
+      for (const { a, b } of handed) {
+        expect(a.rowStep).to.be.at.least(a.transposed ? m : k);
+        expect(b.rowStep).to.be.at.least(b.transposed ? k : n);
+      }
+    });
+  }
+
   for (const dtype of dtypes) {
     it(`leave small products to our own kernels and hand on large ones, in ${dtype}`, () => {
       const handed: Operands[] = [];

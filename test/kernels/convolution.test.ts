@@ -23,6 +23,9 @@ const cases: Record<string, Sizes> = {
   'a kernel as large as the image': sizes(3, 2, [4, 4], 2, [4, 4], 1, 0),
   'a kernel that reaches far beyond the image': sizes(2, 1, [1, 2], 2, [7, 7], 1, 3),
   'a stride larger than the kernel': sizes(1, 2, [10, 10], 2, [2, 2], 3, 0),
+  'two places of which the second is three numbers away': sizes(1, 1, [1, 4], 1, [1, 1], 3, 0),
+  'two places, one below the other, in an image of width 3': sizes(1, 1, [4, 3], 1, [3, 3], 1, 0),
+  'a column of six places': sizes(1, 1, [8, 3], 2, [3, 3], 1, 0),
 };
 
 for (const dtype of dtypes) {

@@ -72,7 +72,8 @@ export function packPatches<T>(
     const from = image + corner;
     const end = offsets + ((<usize>patch) << 2);
     let out = panel;
-    if ((sizeof<T>() == 8 ? step1 : step3) == 16 - sizeof<T>()) {
+    const isWhole = first + lanes - 1 <= last; // or a lacking place may lie where the last lane would
+    if (isWhole && (sizeof<T>() == 8 ? step1 : step3) == 16 - sizeof<T>()) {
       for (let p = offsets; p < end; p += 4, out += 32) v128.store(out, v128.load(from + load<u32>(p)));
     } else {
       for (let p = offsets; p < end; p += 4, out += 32)
