@@ -10,17 +10,25 @@ import { fileURLToPath } from 'node:url';
 const here = fileURLToPath(new URL('.', import.meta.url));
 const project = process.argv[2] ?? here;
 const at = (...path) => join(project, ...path);
-const builtFrom = at('dist', '.state');
+const builtFrom = at('dist', '.built');
 const compiled = /\.(?:js|js\.map|d\.ts|d\.ts\.map)$/;
-const { resolve } = createRequire(import.meta.url);
+const compiler = createRequire(import.meta.url).resolve('typescript/package.json');
 
 run(join(here, 'src/kernels/compile.mjs'));
-if (!existsSync(builtFrom) || readFileSync(builtFrom, 'utf8') !== state()) {
-  rmSync(builtFrom, { force: true }); // what is begun is not done
-  run(join(resolve('typescript'), '../../bin/tsc'), '-p', at('tsconfig.build.json'));
+const [sourcesThen, compiledThen] = existsSync(builtFrom) ? readFileSync(builtFrom, 'utf8').split('\n') : [];
+const sources = hashOf([
+  at('tsconfig.json'),
+  at('tsconfig.build.json'),
+  compiler,
+  ...filesIn('src', /\.ts$/),
+]);
+const isTouched = compiledThen !== hashOfCompiled();
+if (isTouched || sourcesThen !== sources) {
+  if (isTouched) rmSync(at('dist', '.tsbuildinfo'), { force: true }); // or the compiler would trust what is there
+  run(join(compiler, '../bin/tsc'), '-p', at('tsconfig.build.json'));
   removeLeftovers();
   if (existsSync(at('dist/cli.js'))) chmodSync(at('dist/cli.js'), 0o755);
-  writeFileSync(builtFrom, state());
+  writeFileSync(builtFrom, `${sources}\n${hashOfCompiled()}`);
 }
 
 function run(script, ...options) {
@@ -31,15 +39,11 @@ function run(script, ...options) {
   }
 }
 
-/** A hash of the sources, the settings, the compiler and what it has made of them. */
-function state() {
-  const settings = ['tsconfig.json', 'tsconfig.build.json'].map((file) => at(file));
-  const files = [
-    ...settings,
-    resolve('typescript/package.json'),
-    ...filesIn('src', /\.ts$/),
-    ...filesIn('dist', compiled),
-  ];
+function hashOfCompiled() {
+  return hashOf(filesIn('dist', compiled));
+}
+
+function hashOf(files) {
   const hash = createHash('sha256');
   for (const file of files)
     hash

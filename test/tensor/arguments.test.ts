@@ -80,7 +80,7 @@ describe('arguments of untyped code', () => {
     [() => zeros(untyped('2')), 'tensor: shape is the text "2", but it must be the lengths of the axes'],
     [
       () => zeros([1e12]),
-      'tensor: shape (1000000000000,) holds 1000000000000 numbers, but all tensors together',
+      'tensor: shape (1000000000000,) holds 1000000000000 numbers, which are 8000000000000 bytes in float64',
     ],
     [() => reshape(ones([4]), untyped(2)), 'reshape: shape is 2, but it must be the lengths of the axes'],
     [() => constant(1, untyped({ requiresGrad: true })), 'constant: there is no option "requiresGrad".'],
@@ -137,7 +137,7 @@ describe('arguments of untyped code', () => {
     expect(recordOf(aText, 'texts').refusal({ a: '', b: null }, 'all')).to.equal(
       'all.b is null, but it must be a text',
     );
-    expect(recordOf(aText, 'texts').refusal(['a'], 'all')).to.equal('all is [a], but it must be texts');
+    expect(recordOf(aText, 'texts').refusal(['a'], 'all')).to.equal('all is ["a"], but it must be texts');
   });
 
   it('are written in a few words', () => {
