@@ -1,5 +1,6 @@
 import { aTensor, type Tensor } from '../tensor/tensor.js';
-import { aFunction, numbers, requireKinds } from '../tensor/arguments.js';
+import { aFunction, numbers, requireKinds, written } from '../tensor/arguments.js';
+import { ShapeError, ValueError } from '../tensor/error.js';
 
 /** How a derivative is approximated. */
 export type DifferenceScheme = 'central' | 'richardson';
@@ -32,6 +33,11 @@ export function numericGradient(
     { evaluate, weights, input },
     { evaluate: aFunction, weights: numbers, input: aTensor },
   );
+  if (!Object.hasOwn(defaultStep, scheme)) {
+    throw new ValueError(
+      `numericGradient: there is no scheme ${written(scheme)}; there are ${Object.keys(defaultStep).join(', ')}`,
+    );
+  }
   const original = Float64Array.from(input.data());
   const moved = original.slice();
   const valuesAt = (k: number, x: number): ArrayLike<number> => {
@@ -44,6 +50,11 @@ export function numericGradient(
     const [above, below] = [x + h, x - h];
     const [upper, lower] = [valuesAt(k, above), valuesAt(k, below)];
     moved[k] = x;
+    if (upper.length !== weights.length) {
+      throw new ShapeError(
+        `numericGradient: ${weights.length} weights are given for an output of ${upper.length} numbers; give one a number`,
+      );
+    }
     let total = 0;
     for (let j = 0; j < weights.length; j++) total += weights[j]! * (upper[j]! - lower[j]!);
     return total / (above - below);

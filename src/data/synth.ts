@@ -5,7 +5,7 @@ import type { FloatDType } from '../tensor/dtype.js';
 import { ValueError } from '../tensor/error.js';
 import { type Dataset, dataset } from './dataset.js';
 import { requireOptions } from '../tensor/options.js';
-import { aCount, aNumber, requireKinds } from '../tensor/arguments.js';
+import { kind, requireKinds } from '../tensor/arguments.js';
 
 export interface SynthOptions {
   readonly seed: number;
@@ -24,11 +24,17 @@ export function synthForm(x1: number, x2: number): number {
   return x1 * x1 + 1.5 * x1 * x2 + 0.2 * x2 * x2;
 }
 
+const aLength = kind('a finite number', Number.isFinite);
+const someCount = kind(
+  'an integer from 2 on',
+  (given) => Number.isSafeInteger(given) && (given as number) > 1,
+);
+
 /**
  * The two branches of the boundary, $x_1 = -\frac34 x_2 \pm \sqrt{\frac{29}{80} x_2^2 + \frac35}$, at heights $x_2$ from −`extent` to `extent`.
  */
 export function synthBoundary(extent = 3, points = 61): { readonly x: number; readonly y: number }[][] {
-  requireKinds('synthBoundary', { extent, points }, { extent: aNumber, points: aCount });
+  requireKinds('synthBoundary', { extent, points }, { extent: aLength, points: someCount });
   const heights = Array.from({ length: points }, (_, k) => (extent * (2 * k - (points - 1))) / (points - 1));
   return [-1, 1].map((sign) =>
     heights.map((y) => ({ x: -0.75 * y + sign * sqrt(0.3625 * y * y + synthThreshold), y })),

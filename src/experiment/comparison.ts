@@ -69,7 +69,7 @@ export function compare(
  * at most 1; pairs that are equal count for neither side.
  */
 export function signTest(better: number, worse: number): number {
-  requireKinds('signTest', { better, worse }, { better: aNumberOf, worse: aNumberOf });
+  requireKinds('signTest', { better, worse }, { better: aCountOfPairs, worse: aCountOfPairs });
   const throws = better + worse;
   let probability = 1; // of k heads, times 2^n / 2^n: halved once a throw, so that nothing overflows
   for (let k = 0; k < throws; k++) probability /= 2;
@@ -101,7 +101,7 @@ export function bootstrapInterval(
   return [quantile(means, 0.025), quantile(means, 0.975)];
 }
 
-const aNumberOf = kind(
+const aCountOfPairs = kind(
   'a number of pairs, an integer that is not negative',
   (given) => Number.isSafeInteger(given) && (given as number) >= 0,
 );

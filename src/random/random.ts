@@ -6,7 +6,7 @@ import { tensor } from '../tensor/creation.js';
 import { requireShape, type Shape, sizeOf } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { type OptionNames, requireOptions } from '../tensor/options.js';
-import { aCount, kind, requireKinds } from '../tensor/arguments.js';
+import { aCount, aNumber, kind, requireKinds } from '../tensor/arguments.js';
 
 export interface DrawOptions {
   readonly name?: string;
@@ -61,6 +61,7 @@ export class Random {
     requireShape(shape, 'uniform');
     requireOptions('uniform', options, { ...drawOptions, low: true, high: true });
     const { low = 0, high = 1 } = options;
+    requireKinds('uniform', { low, high }, { low: aNumber, high: aNumber });
     return filled(this.uniforms(sizeOf(shape)), high - low, low, shape, options);
   }
 
@@ -72,6 +73,7 @@ export class Random {
     requireShape(shape, 'normal');
     requireOptions('normal', options, { ...drawOptions, mean: true, std: true });
     const { mean = 0, std = 1 } = options;
+    requireKinds('normal', { mean, std }, { mean: aNumber, std: aNumber });
     return filled(this.normals(sizeOf(shape)), std, mean, shape, options);
   }
 

@@ -5,7 +5,7 @@ import { Block, unscoped } from './memory.js';
 import { formatShape, requireShape, type Shape, sizeOf } from './shape.js';
 import { aTensor, type NestedArray, Tensor } from './tensor.js';
 import { requireOptions } from './options.js';
-import { requireKinds, written } from './arguments.js';
+import { kind, requireKind, requireKinds, written } from './arguments.js';
 
 /** What ops accept where a tensor is expected; a number or an array becomes a constant. */
 export type TensorLike = Tensor | NestedArray;
@@ -85,9 +85,12 @@ export function ones(shape: Shape, options: Omit<TensorOptions, 'shape'> = {}): 
 export function full(shape: Shape, value: number, options: Omit<TensorOptions, 'shape'> = {}): Tensor {
   requireOptions('tensor', options, { name: true, dtype: true, requiresGrad: true });
   requireShape(shape, 'tensor');
+  requireKind('full', 'value', value, aNumberOrNaN);
   requireRoom(shape);
   return tensor(new Float64Array(sizeOf(shape)).fill(value), { ...options, shape });
 }
+
+const aNumberOrNaN = kind('a number', (given) => typeof given === 'number');
 
 /** A copy of a tensor, cut off from its graph, that outlives the scope it was made in. */
 export function keep(source: Tensor): Tensor {

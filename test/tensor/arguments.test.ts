@@ -1,5 +1,10 @@
 import { expect } from 'chai';
 import {
+  full,
+  numericGradient,
+  random,
+  synthBoundary,
+  transpose,
   bars,
   claim,
   constant,
@@ -104,6 +109,23 @@ describe('arguments of untyped code', () => {
     [
       () => bars(untyped([1]), { measure: 'm' }),
       'bars: items[0] is 1, but it must be a bar, { label, value }',
+    ],
+    [() => full([2], untyped('a')), 'full: value is the text "a", but it must be a number'],
+    [() => full([2], untyped(undefined)), 'full: value is missing, but it must be a number'],
+    [
+      () => random(0).uniform([2], { low: untyped('a') }),
+      'uniform: low is the text "a", but it must be a number',
+    ],
+    [() => random(0).normal([2], { std: untyped(null) }), 'normal: std is null, but it must be a number'],
+    [() => synthBoundary(3, 1), 'synthBoundary: points is 1, but it must be an integer from 2 on'],
+    [() => transpose(untyped([[1]]), untyped(['1'])), 'transpose: axes is ["1"], but it must be the axes'],
+    [
+      () => numericGradient(() => [1], [1], tensor([1]), untyped('foo')),
+      'numericGradient: there is no scheme the text "foo"; there are central, richardson',
+    ],
+    [
+      () => numericGradient(() => [1], [1, 2], tensor([1])),
+      'numericGradient: 2 weights are given for an output of 1 numbers; give one a number',
     ],
     [() => heatmap(untyped([1, 2])), 'heatmap: matrix[0] is 1, but it must be an array of numbers'],
   ];
