@@ -92,6 +92,22 @@ describe('claims about the gradients of ops', () => {
       ['indices swapped'],
       raw`\left[i = \operatorname{argmax}_{l} X_{il}\right] for \left[j =`,
     ],
+    ['nll', 'X', raw`-S^\nabla [j = t_i] [i \ne t_i]`, ['factor too many'], raw`\left[i \ne t_{i}\right]`],
+    [
+      'select',
+      'X',
+      raw`S^\nabla_i [j = t_i] [i \ne t_i]`,
+      ['factor too many'],
+      raw`\left[i \ne t_{i}\right]`,
+    ],
+    ['scatter', 'X', raw`S^\nabla_{i t_i} [i \ne t_i]`, ['factor too many'], raw`\left[i \ne t_{i}\right]`],
+    [
+      'crossEntropy',
+      'X',
+      raw`S^\nabla \left(\frac{\exp(X_{ij})}{\sum_k \exp(X_{ik})} - [j = t_i] [i \ne t_i]\right)`,
+      ['factor too many'],
+      raw`\left[i \ne t_{i}\right]`,
+    ],
   ];
   for (const [op, input, latex, mistakes, about] of slips) {
     it(`of ${op}, ${input} = ${latex}, name: ${mistakes.join(', ')}`, () => {
