@@ -108,6 +108,22 @@ describe('claims about the gradients of ops', () => {
       ['factor too many'],
       raw`\left[i \ne t_{i}\right]`,
     ],
+    [
+      'relu',
+      'X',
+      raw`S^\nabla_{ij} [X_{ij} > 0] [j = i]`,
+      ['factor too many'],
+      raw`factor too many: \left[j = i\right]`,
+    ],
+    ['sum', 'X', raw`S^\nabla [i = j]`, ['factor too many'], raw`factor too many: \left[i = j\right]`],
+    ['sum', 'X', raw`S^\nabla \delta_{ij}`, ['factor too many'], raw`factor too many: \delta_{ij}`],
+    [
+      'divide',
+      'X',
+      raw`\frac{S^\nabla_{ij}}{Y_{ij}} [X_{ij} \ge Y_{ij}]`,
+      ['factor too many'],
+      raw`factor too many: \left[X_{ij} \ge Y_{ij}\right]`,
+    ],
   ];
   for (const [op, input, latex, mistakes, about] of slips) {
     it(`of ${op}, ${input} = ${latex}, name: ${mistakes.join(', ')}`, () => {
@@ -115,6 +131,18 @@ describe('claims about the gradients of ops', () => {
       expect(details.mistakes, diagnosis).to.deep.equal(mistakes);
       expect(diagnosis).to.include(about);
       expect(derivation(opCalled(op)).claim(input, details.repaired!).holds).to.equal(true);
+    });
+  }
+
+  const nonsense: [op: string, latex: string][] = [
+    ['nll', raw`-S^\nabla [j = i]`],
+    ['max', raw`S^\nabla_i [j \le i]`],
+  ];
+  for (const [op, latex] of nonsense) {
+    it(`of ${op}, ${latex}, are not repaired with a condition that compares a thing with itself`, () => {
+      const { holds, diagnosis } = derivation(opCalled(op)).claim('X', latex);
+      expect(holds).to.equal(false);
+      expect(diagnosis).to.not.match(/\\left\[([ij]) (=|\\le) \1\\right\]/);
     });
   }
 
