@@ -146,6 +146,14 @@ describe('claims about the gradients of ops', () => {
     });
   }
 
+  it('name a mistake once where the numbers cannot be computed', () => {
+    const { details, diagnosis } = derivation(opCalled('exp')).claim('X', raw`\operatorname{diag}(X)`);
+    expect(details.mistakes).to.deep.equal(['not conformable']);
+    expect(diagnosis).to.match(
+      /^not conformable: only a square matrix has a diagonal, but this is \(\d, \d\)\n/,
+    );
+  });
+
   it('are judged by the formula that is chosen, and say for which other one they hold', () => {
     const { formulas } = derivation(opCalled('matmul'));
     expect(formulas.map(({ latex }) => latex)).to.deep.equal([

@@ -177,6 +177,12 @@ describe('what cannot be evaluated', () => {
       'not-conformable',
       /expected \\oslash for \(2, 3\) and \(2, 3\)/,
     ],
+    [
+      'a diagonal of what is not square',
+      String.raw`\operatorname{diag}(X)`,
+      'not-conformable',
+      /^not conformable: only a square matrix has a diagonal, but this is \(2, 3\)$/,
+    ],
     ['a power of a matrix', 'A^2', 'syntax', /expected X\^\{\\odot 2\}/],
     ['ones without a length', String.raw`X \mathbf 1 \mathbf 1^\top`, 'index-size', /how many ones/],
     [
