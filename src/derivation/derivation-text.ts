@@ -66,9 +66,10 @@ function mark({ holds, points, message }: Step): string {
 
 function witnesses({ dualNumbers, differences }: DerivedGradient, written = plainly): string {
   const apart = (value: number) => `differs by at most ${written(value)} of its size from`;
-  return dualNumbers === 0
-    ? `the code's gradient is exactly that of the formula on dual numbers and ${apart(differences)} finite differences`
-    : `the code's gradient ${apart(dualNumbers)} the formula on dual numbers and by ${written(differences)} from finite differences`;
+  const further = dualNumbers === 0 ? apart(differences) : `by ${written(differences)} from`;
+  const formula = dualNumbers === 0 ? 'is exactly that of' : apart(dualNumbers);
+  const slopes = differences === 0 ? 'equals that by' : further;
+  return `the code's gradient ${formula} the formula on dual numbers and ${slopes} finite differences`;
 }
 
 function plainly(value: number): string {
@@ -77,7 +78,6 @@ function plainly(value: number): string {
 
 /** One significant digit as mathematics: `$6 \times 10^{-12}$`. */
 function powerOfTen(value: number): string {
-  if (value === 0) return '$0$';
   const [digits, exponent] = value.toExponential(0).split('e');
   return String.raw`$${digits!} \times 10^{${Number(exponent)}}$`;
 }

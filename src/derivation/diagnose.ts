@@ -214,7 +214,8 @@ function report(
   asItStands: string,
 ): Omit<Diagnosis, 'points'> {
   if (!found) {
-    const message = `${named.join(', ')}: ${asItStands}`;
+    const heading = `${named.join(', ')}: `;
+    const message = asItStands.startsWith(heading) ? asItStands : `${heading}${asItStands}`;
     return { holds: false, changes: Infinity, mistakes: named, notes: named, message };
   }
   const mistakes = [...new Set([...named, ...found.map(({ mistake }) => mistake)])];

@@ -36,12 +36,12 @@ export function repairs(expression: Expression, workshop: Workshop): Repair[] {
     ...missingSums(expression, workshop, matrix),
     ...everywhere(signs),
     ...everywhere(tooManyTerms),
-    ...everywhere((node) => otherVariables(node, meaning)),
-    ...otherVariableThroughout(expression, meaning),
+    ...everywhere((node) => otherVariables(node, meaning)).filter(saysSomething),
+    ...otherVariableThroughout(expression, meaning).filter(saysSomething),
     ...(matrix ? everywhere(entryByEntry) : []),
     ...(matrix ? everywhere(transposes) : []),
     ...(matrix ? transposes(expression) : everyIndexSwapped(expression, workshop)),
-    ...(matrix ? everywhere(swappedFactors) : everywhere(otherIndices)),
+    ...(matrix ? everywhere(swappedFactors) : everywhere(otherIndices).filter(saysSomething)),
     ...everywhere(tooManyFactors),
     ...everywhere(upsideDown),
     ...everywhere(misplacedPowers),
@@ -148,6 +148,19 @@ function otherLetters(node: Expression, scope: readonly string[]): Expression[] 
       : letters.map((letter) => named(letter, [], index.span));
     return others.map((other) => withPart(node, position, other));
   });
+}
+
+/** Whether no delta and no condition of a repaired formula compares a thing with itself, as `[i = i]` does. */
+function saysSomething({ expression }: Repair): boolean {
+  return !comparesWithItself(expression);
+}
+
+function comparesWithItself(node: Expression): boolean {
+  const conditions = node.kind === 'indicator' ? node.conditions : [];
+  const compared = node.kind === 'delta' ? [children(node)] : conditions.map(({ operands }) => operands);
+  const twice = (operands: readonly Expression[]) =>
+    operands.map(print).some((text, k, all) => text === all[k - 1]);
+  return compared.some(twice) || children(node).some(comparesWithItself);
 }
 
 function swappedFactors(node: Expression): Repair[] {

@@ -89,10 +89,9 @@ export class Interpretation {
     const known = this.#arrays.get(node.name);
     if (known) return known.values;
     const definition = this.definition(node.name) ?? this.#gradient(node);
-    if (this.#busy.has(node.name)) refuse('syntax', `${node.name} is defined by itself`, node.span);
-    this.#busy.add(node.name);
-    const array = tabulate(definition.body, definition.indices, definition.shape, this);
-    this.#busy.delete(node.name);
+    const array = this.#withoutCircle(node.name, node.span, () =>
+      tabulate(definition.body, definition.indices, definition.shape, this),
+    );
     this.#arrays.set(node.name, array);
     return array.values;
   }
@@ -101,10 +100,7 @@ export class Interpretation {
     const known = this.#definitions.get(name);
     const equation = this.#equations.get(name);
     if (known !== undefined || equation === undefined) return known;
-    if (this.#busy.has(name)) refuse('syntax', `${name} is defined by itself`, equation.span);
-    this.#busy.add(name);
-    const definition = this.#define(name, equation);
-    this.#busy.delete(name);
+    const definition = this.#withoutCircle(name, equation.span, () => this.#define(name, equation));
     this.#definitions.set(name, definition);
     return definition;
   }
@@ -112,6 +108,17 @@ export class Interpretation {
   function(node: CallNode): ScalarFunction {
     const found = this.#functions[node.name] ?? builtIn[node.name];
     return found ?? refuse('unknown-name', `no function ${node.name} is given`, node.span);
+  }
+
+  /** Computes what a name means; refuses when that leads back to the name. */
+  #withoutCircle<T>(name: string, span: Span, compute: () => T): T {
+    if (this.#busy.has(name)) refuse('syntax', `${name} is defined by itself`, span);
+    this.#busy.add(name);
+    try {
+      return compute();
+    } finally {
+      this.#busy.delete(name);
+    }
   }
 
   #add(latex: string): void {

@@ -194,8 +194,11 @@ function diagonalMatrix(node: CallNode, meaning: Interpretation): Matrix {
       entry: ([i, j]) => product(delta(i!, j!), operand.entry([i!, column]), span),
     };
   }
-  if (!rows.equals(columns))
-    mismatch('not conformable: only a square matrix has a diagonal, but this is', operand, operand, span);
+  if (!rows.equals(columns)) {
+    const shape = printShape([rows.value, columns.value]);
+    const problem = `not conformable: only a square matrix has a diagonal, but this is ${shape}`;
+    refuse('not-conformable', problem, span);
+  }
   return { sizes: [rows, new Size(1)], entry: ([i]) => operand.entry([i!, i!]) };
 }
 

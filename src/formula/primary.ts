@@ -90,11 +90,24 @@ function call(cursor: Cursor, known: string | undefined): Expression {
   const operands = bare ? [factor(cursor)] : callOperands(cursor);
   const span = cursor.spanFrom(start);
   const node: CallNode = { kind: 'call', name: function_, derivative, operands, span };
+  refuseIgnored(cursor, node);
   const result: Expression = exponent
     ? { kind: 'power', base: node, exponent, elementwise: true, span }
     : node;
   if (bare) cursor.bareCalls.add(result);
   return result;
+}
+
+/** Refuses what the functions that are no functions of one number would leave unread: primes and arguments. */
+function refuseIgnored(cursor: Cursor, { name: own, derivative, operands, span }: CallNode): void {
+  const chooses = own === 'max' || own === 'min';
+  if (!chooses && own !== 'diag' && own !== 'onehot') return;
+  const written = chooses ? `\\${own}` : `\\operatorname{${own}}`;
+  if (derivative)
+    cursor.error(`${written} has no derivative in this language: expected it without a prime`, span);
+  if (chooses && operands.length < 2)
+    cursor.error(`${written} takes two arguments or more; over an index it is written ${written}_k`, span);
+  if (!chooses && operands.length > 1) cursor.error(`${written} takes one argument`, span);
 }
 
 function word(cursor: Cursor, start: Span): string {

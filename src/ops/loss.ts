@@ -28,7 +28,8 @@ export interface Targets {
 
 export type LossOp = Op<'X', Targets, (scores: TensorLike, labels: Labels, options?: LossOptions) => Tensor>;
 
-const threeLabels = (): Targets => ({ targets: fixed([1, 0, 3]), scale: 1 });
+/** One of them equals its row, so that no formula can take a label for anything but itself. */
+const threeLabels = (): Targets => ({ targets: fixed([1, 1, 3]), scale: 1 });
 
 /**
  * $S = -\sum_i \log \operatorname{softmax}(X)_{i t_i}$: cross-entropy from logits (batch, classes), stable at any logits.
@@ -48,7 +49,7 @@ export const crossEntropy: LossOp = defineOp(
         },
         shapes: [{ X: [3, 4] }],
         attributes: threeLabels(),
-        constants: { t: [1, 0, 3] },
+        constants: { t: [1, 1, 3] },
       },
     ],
     shapeRule: '(n, c), n labels → ()',
@@ -129,7 +130,7 @@ export const nll: LossOp = defineOp(
         },
         shapes: [{ X: [3, 4] }],
         attributes: threeLabels(),
-        constants: { t: [1, 0, 3] },
+        constants: { t: [1, 1, 3] },
       },
     ],
     shapeRule: '(n, c), n labels → ()',

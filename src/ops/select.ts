@@ -34,8 +34,8 @@ export const select: Op<'X', Picked, (X: TensorLike, labels: Labels) => Tensor> 
           X: String.raw`X^\nabla_{ij} = \sum_k S^\nabla_k \frac{\partial S_k}{\partial X_{ij}} = \sum_k S^\nabla_k \delta_{ki} [j = t_k] = S^\nabla_i [j = t_i]`,
         },
         shapes: [{ X: [3, 4] }],
-        attributes: { index: fixed([1, 0, 3]) },
-        constants: { t: [1, 0, 3] },
+        attributes: { index: fixed([1, 1, 3]) },
+        constants: { t: [1, 1, 3] },
       },
     ],
     shapeRule: '(n, c), n labels → (n)',
@@ -47,7 +47,7 @@ export const select: Op<'X', Picked, (X: TensorLike, labels: Labels) => Tensor> 
     },
     backward: { X: ({ gradient, X, attributes }) => scatter(gradient, attributes.index, X.shape[1]!) },
     samples: [
-      { shapes: { X: [3, 4] }, attributes: { index: fixed([1, 0, 3]) } },
+      { shapes: { X: [3, 4] }, attributes: { index: fixed([1, 1, 3]) } },
       { shapes: { X: [1, 2] }, attributes: { index: fixed([1]) } },
     ],
     refuses: [
@@ -88,8 +88,8 @@ export const scatter: Op<'X', Placed, (X: TensorLike, labels: Labels, columns: n
           X: String.raw`X^\nabla_i = \sum_{kl} S^\nabla_{kl} \frac{\partial S_{kl}}{\partial X_i} = \sum_{kl} S^\nabla_{kl} \delta_{ki} [l = t_k] = S^\nabla_{i t_i}`,
         },
         shapes: [{ X: [3] }],
-        attributes: { index: fixed([1, 0, 3]), columns: 4 },
-        constants: { t: [1, 0, 3] },
+        attributes: { index: fixed([1, 1, 3]), columns: 4 },
+        constants: { t: [1, 1, 3] },
       },
     ],
     shapeRule: '(n), n labels → (n, c)',
@@ -104,7 +104,7 @@ export const scatter: Op<'X', Placed, (X: TensorLike, labels: Labels, columns: n
       return undefined;
     },
     backward: { X: ({ gradient, attributes }) => select(gradient, attributes.index) },
-    samples: [{ shapes: { X: [3] }, attributes: { index: fixed([1, 0, 3]), columns: 4 } }],
+    samples: [{ shapes: { X: [3] }, attributes: { index: fixed([1, 1, 3]), columns: 4 } }],
     refuses: [
       {
         because: 'a label that is no column',

@@ -92,6 +92,38 @@ describe('claims about the gradients of ops', () => {
       ['indices swapped'],
       raw`\left[i = \operatorname{argmax}_{l} X_{il}\right] for \left[j =`,
     ],
+    ['nll', 'X', raw`-S^\nabla [j = t_i] [i \ne t_i]`, ['factor too many'], raw`\left[i \ne t_{i}\right]`],
+    [
+      'select',
+      'X',
+      raw`S^\nabla_i [j = t_i] [i \ne t_i]`,
+      ['factor too many'],
+      raw`\left[i \ne t_{i}\right]`,
+    ],
+    ['scatter', 'X', raw`S^\nabla_{i t_i} [i \ne t_i]`, ['factor too many'], raw`\left[i \ne t_{i}\right]`],
+    [
+      'crossEntropy',
+      'X',
+      raw`S^\nabla \left(\frac{\exp(X_{ij})}{\sum_k \exp(X_{ik})} - [j = t_i] [i \ne t_i]\right)`,
+      ['factor too many'],
+      raw`\left[i \ne t_{i}\right]`,
+    ],
+    [
+      'relu',
+      'X',
+      raw`S^\nabla_{ij} [X_{ij} > 0] [j = i]`,
+      ['factor too many'],
+      raw`factor too many: \left[j = i\right]`,
+    ],
+    ['sum', 'X', raw`S^\nabla [i = j]`, ['factor too many'], raw`factor too many: \left[i = j\right]`],
+    ['sum', 'X', raw`S^\nabla \delta_{ij}`, ['factor too many'], raw`factor too many: \delta_{ij}`],
+    [
+      'divide',
+      'X',
+      raw`\frac{S^\nabla_{ij}}{Y_{ij}} [X_{ij} \ge Y_{ij}]`,
+      ['factor too many'],
+      raw`factor too many: \left[X_{ij} \ge Y_{ij}\right]`,
+    ],
   ];
   for (const [op, input, latex, mistakes, about] of slips) {
     it(`of ${op}, ${input} = ${latex}, name: ${mistakes.join(', ')}`, () => {
@@ -101,6 +133,26 @@ describe('claims about the gradients of ops', () => {
       expect(derivation(opCalled(op)).claim(input, details.repaired!).holds).to.equal(true);
     });
   }
+
+  const nonsense: [op: string, latex: string][] = [
+    ['nll', raw`-S^\nabla [j = i]`],
+    ['max', raw`S^\nabla_i [j \le i]`],
+  ];
+  for (const [op, latex] of nonsense) {
+    it(`of ${op}, ${latex}, are not repaired with a condition that compares a thing with itself`, () => {
+      const { holds, diagnosis } = derivation(opCalled(op)).claim('X', latex);
+      expect(holds).to.equal(false);
+      expect(diagnosis).to.not.match(/\\left\[([ij]) (=|\\le) \1\\right\]/);
+    });
+  }
+
+  it('name a mistake once where the numbers cannot be computed', () => {
+    const { details, diagnosis } = derivation(opCalled('exp')).claim('X', raw`\operatorname{diag}(X)`);
+    expect(details.mistakes).to.deep.equal(['not conformable']);
+    expect(diagnosis).to.match(
+      /^not conformable: only a square matrix has a diagonal, but this is \(\d, \d\)\n/,
+    );
+  });
 
   it('are judged by the formula that is chosen, and say for which other one they hold', () => {
     const { formulas } = derivation(opCalled('matmul'));

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { named } from '../../src/formula/build.js';
 import { FormulaError } from '../../src/formula/error.js';
 import { evaluate, gradientOnDualNumbers } from '../../src/formula/evaluate.js';
 import { Interpretation, type Meaning, type NumericArray } from '../../src/formula/interpretation.js';
@@ -176,6 +177,12 @@ describe('what cannot be evaluated', () => {
       'not-conformable',
       /expected \\oslash for \(2, 3\) and \(2, 3\)/,
     ],
+    [
+      'a diagonal of what is not square',
+      String.raw`\operatorname{diag}(X)`,
+      'not-conformable',
+      /^not conformable: only a square matrix has a diagonal, but this is \(2, 3\)$/,
+    ],
     ['a power of a matrix', 'A^2', 'syntax', /expected X\^\{\\odot 2\}/],
     ['ones without a length', String.raw`X \mathbf 1 \mathbf 1^\top`, 'index-size', /how many ones/],
     [
@@ -212,6 +219,21 @@ describe('what cannot be evaluated', () => {
   it('includes a name that is defined by itself', () => {
     const circle = { environment: {}, where: 'a = b + 1, b = a + 1' };
     expect(failure(() => evaluate('a', circle)).problem).to.match(/defined by itself/);
+  });
+
+  it('is reported the same when it is asked for again', () => {
+    const wrong = new Interpretation({
+      environment: { X: matrix([[1, 2]]) },
+      where: String.raw`T_i = X_{ij}, a = 1 + Q, R_q = 1, b_k = X`,
+    });
+    for (const name of ['T', 'a', 'R', 'b']) {
+      const [first, again] = [0, 1].map(
+        () =>
+          failure(() => wrong.values(named(name, [], { text: name, start: 0, end: name.length }))).problem,
+      );
+      expect(first).to.not.match(/defined by itself/);
+      expect(again).to.equal(first);
+    }
   });
 
   it('includes sizes that contradict the shapes', () => {

@@ -149,6 +149,43 @@ describe('what does not parse', () => {
       '\\operatorname{foo}',
       /is no function here: expected one of relu/,
     ],
+    [
+      'the derivative of a maximum',
+      String.raw`\max'(X, X)`,
+      String.raw`\max'(X, X)`,
+      /\\max has no derivative in this language: expected it without a prime/,
+    ],
+    [
+      'the derivative of a minimum',
+      String.raw`\min'(X, X)`,
+      String.raw`\min'(X, X)`,
+      /\\min has no derivative/,
+    ],
+    ['a maximum of one thing', String.raw`\max(X)`, String.raw`\max(X)`, /\\max takes two arguments or more/],
+    [
+      'the derivative of a diagonal',
+      String.raw`\operatorname{diag}'(x)`,
+      String.raw`\operatorname{diag}'(x)`,
+      /\\operatorname\{diag\} has no derivative/,
+    ],
+    [
+      'a diagonal of several things',
+      String.raw`\operatorname{diag}(x, X, y)`,
+      String.raw`\operatorname{diag}(x, X, y)`,
+      /\\operatorname\{diag\} takes one argument/,
+    ],
+    [
+      'the derivative of labels',
+      String.raw`\operatorname{onehot}'(t)`,
+      String.raw`\operatorname{onehot}'(t)`,
+      /\\operatorname\{onehot\} has no derivative/,
+    ],
+    [
+      'labels with a size',
+      String.raw`\operatorname{onehot}(t, X)`,
+      String.raw`\operatorname{onehot}(t, X)`,
+      /\\operatorname\{onehot\} takes one argument/,
+    ],
     ['text after the formula', 'a = b )', ')', /expected an operator, = or the end/],
   ];
   for (const [what, latex, place, message] of cases) {
