@@ -102,11 +102,11 @@ describe('the types of the package, as a notebook sees them', () => {
 const isOwn = (node: current.Node | undefined): boolean =>
   node?.getSourceFile().fileName.startsWith(declarations) ?? false;
 
-/** Private members are declared without a type. */
 function packageOf(path: string): string | undefined {
   return /\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1];
 }
 
+/** Private members are declared without a type. */
 function isPrivate(node: current.Node): boolean {
   const { name } = node as current.NamedDeclaration;
   const modifiers = tslab.canHaveModifiers(node) ? (tslab.getModifiers(node) ?? []) : [];

@@ -26,11 +26,71 @@ const left: readonly string[] = [
   'Tensor',
   'CheckedChains',
   'enableBlas',
-  'opTable',
-  'opCheckTable',
-  'mnist',
-  'cifar10',
 ];
+
+const {
+  bands,
+  bars,
+  cifar10,
+  classAccuracies,
+  dataTable,
+  dots,
+  figure,
+  forwardFormula,
+  gradientNorms,
+  graph,
+  historyTable,
+  lossAndAccuracy,
+  mnist,
+  stepLines,
+} = gradbook as unknown as Readonly<Record<string, Call>>;
+const bar = { label: 'a', value: 1 };
+const node = { id: 'a', kind: 'tensor', label: 'A' };
+const noEpoch = { name: 'a', runs: [{ name: 'a', history: [] }] };
+const noRow = { name: 'a', history: [null] };
+
+/** Calls that must be refused, and what the message must say. */
+const refused: Readonly<Record<string, readonly [call: () => unknown, message: string]>> = {
+  'bands of a run without an epoch': [() => bands!([noEpoch]), 'every variant needs a run with an epoch'],
+  'bands of an epoch that is none': [() => bands!([{ name: 'a', runs: [noRow] }]), 'history[0] is null'],
+  'gradient norms of a run without an epoch': [() => gradientNorms!([noEpoch]), 'gradientNorms: '],
+  'a run whose epoch is none': [() => lossAndAccuracy!([noRow]), 'history[0] is null'],
+  'the history of a run whose epoch is none': [() => historyTable!([noRow]), 'history[0] is null'],
+  'a figure of a table that is none': [
+    () => figure!({ spec: {}, table: {}, alt: 'x' }),
+    'a table of arquero',
+  ],
+  'a table of a table that is none': [() => dataTable!({ columnNames: 1 }), 'a table of arquero'],
+  'shapes that are null': [() => forwardFormula!('S = X', [null]), 'shapes[0] is null'],
+  'a shape that is a text': [() => forwardFormula!('S = X', { X: 'x' }), 'shapes.X is the text'],
+  'functions that are null': [() => forwardFormula!('S = f(X)', { X: [2] }, null), 'functions is null'],
+  'a function without its derivative': [
+    () => forwardFormula!('S = f(X)', { X: [2] }, { f: { value: Math.abs } }),
+    'functions.f is { value } without derivative',
+  ],
+  'a ragged confusion matrix': [() => classAccuracies!('a', [[[1, 0], [1]]]), 'as many columns as rows'],
+  'confusion matrices of different sizes': [() => classAccuracies!('a', [[[1, 0], [0, 1]], [[1]]]), 'one size'], // prettier-ignore
+  'bars that measure nothing': [() => bars!([bar], {}), 'measure is missing'],
+  'bars with a reference that is none': [
+    () => bars!([bar], { measure: 'x', reference: {} }),
+    'reference is {}',
+  ],
+  'dots that measure nothing': [() => dots!([{ label: 'a', values: [1] }], {}), 'measure is missing'],
+  'dots with a format that is none': [
+    () => dots!([{ label: 'a', values: [1] }], { measure: 'x', format: 1, levels: [1] }),
+    'format is 1',
+  ],
+  'an edge with one end': [() => graph!({ nodes: [node], edges: [['a']] }), 'edges[0] is [a]'],
+  'a node of no kind': [() => graph!({ nodes: [{ ...node, kind: 'x' }], edges: [] }), 'nodes[0].kind is'],
+  'lines of a node that are none': [
+    () => graph!({ nodes: [{ ...node, lines: 1 }], edges: [] }),
+    'nodes[0].lines is 1',
+  ],
+  'no panel': [() => stepLines!([]), 'there is no panel to draw'],
+  'a point that is none': [() => stepLines!([{ title: 'a', series: [{ name: 'a', points: [null] }] }]), 'points[0] is null'], // prettier-ignore
+  'a folder that is a number': [() => mnist!({ folder: 1 }), 'folder is 1'],
+  'a source that is none': [() => cifar10!({ source: {} }), 'source is {}'],
+};
 
 type Call = (...given: readonly unknown[]) => unknown;
 
@@ -53,6 +113,16 @@ describe('functions that untyped code calls with something else', () => {
           `${name}(${given.map(String).join(', ')}): ${(error as Error).message}`,
         ).to.be.instanceOf(GradbookError);
       }
+    });
+  }
+});
+
+describe('calls of untyped code that must be refused', () => {
+  for (const [what, [call, message]] of Object.entries(refused)) {
+    it(`refuses ${what}`, async () => {
+      const error = await failureOf(call);
+      expect(error).to.be.instanceOf(GradbookError);
+      expect((error as Error).message).to.include(message);
     });
   }
 });

@@ -5,6 +5,7 @@ import { cifar10Source, type ImageSource, mnistSource, type SourceFile } from '.
 import { firstImages, imageDataset, type Images, joinImages } from './images.js';
 import { mnistClasses, readMnist } from './mnist.js';
 import { dataFolder, type FileReader, fileReader } from './source-folder.js';
+import { aList, anyNumber, aText, objectWith, orNothing, requireKinds } from '../tensor/arguments.js';
 import { type OptionNames, requireOptions } from '../tensor/options.js';
 
 export interface ImageFileOptions {
@@ -27,13 +28,25 @@ const fileOptions: OptionNames<ImageFileOptions> = {
   source: true,
 };
 
+const fileKinds = {
+  folder: orNothing(aText),
+  train: orNothing(anyNumber),
+  validation: orNothing(anyNumber),
+  source: orNothing(
+    objectWith(
+      { title: aText, folder: aText, downloads: aList, training: aList, validation: aList },
+      'a source of pictures, { name, title, folder, downloads, training, validation }',
+    ),
+  ),
+};
+
 /**
  * CIFAR-10 from its files, unpacked or in their archive.
  * @throws ValueError when a file is missing (with the way to get it), cut off, damaged or foreign.
  * @example const data = await cifar10({ dtype: 'float32', train: 10_000 })
  */
 export async function cifar10(options: ImageFileOptions = {}): Promise<Dataset> {
-  requireOptions('cifar10', options, fileOptions);
+  requireFileOptions('cifar10', options);
   return fromFiles(options.source ?? cifar10Source, cifar10Classes, options, async (files, read) => {
     const parts: Images[] = [];
     for (const file of files) parts.push(readCifar10(await read(file), file.file));
@@ -46,12 +59,18 @@ export async function cifar10(options: ImageFileOptions = {}): Promise<Dataset> 
  * @throws ValueError when a file is missing (with the way to get it), cut off, damaged or foreign.
  */
 export async function mnist(options: ImageFileOptions = {}): Promise<Dataset> {
-  requireOptions('mnist', options, fileOptions);
+  requireFileOptions('mnist', options);
   return fromFiles(options.source ?? mnistSource, mnistClasses, options, async (files, read) => {
     const [images, labels] = files as [SourceFile, SourceFile];
     const names = { images: images.file, labels: labels.file };
     return readMnist(await read(images), await read(labels), names);
   });
+}
+
+function requireFileOptions(what: string, options: ImageFileOptions): void {
+  requireOptions(what, options, fileOptions);
+  const { folder, train, validation, source } = options;
+  requireKinds(what, { folder, train, validation, source }, fileKinds);
 }
 
 async function fromFiles(

@@ -9,7 +9,16 @@ import { type Claim, claimOn } from './claim.js';
 import { FormulaError } from '../formula/error.js';
 import { parse } from '../formula/parser.js';
 import { Interpretation, type Meaning, type NumericArray } from '../formula/interpretation.js';
-import { aText, objectWith, requireKinds } from '../tensor/arguments.js';
+import {
+  aFunction,
+  aText,
+  type Kind,
+  lengths,
+  listOf,
+  objectWith,
+  recordOf,
+  requireKinds,
+} from '../tensor/arguments.js';
 
 const DRAWS = 3; // random inputs for each choice of shapes
 
@@ -31,6 +40,17 @@ export interface ForwardFormula {
   derive(...chains: readonly string[]): CheckedChains;
 }
 
+const inputShapes = recordOf(lengths, 'the shapes of the inputs, such as { X: [3, 2] }');
+const severalShapes = listOf(inputShapes, inputShapes.words);
+const someShapes: Kind = {
+  words: inputShapes.words,
+  refusal: (given, name) => (Array.isArray(given) ? severalShapes : inputShapes).refusal(given, name),
+};
+const someFunctions = recordOf(
+  objectWith({ value: aFunction, derivative: aFunction }, 'a function, { value, derivative }'),
+  'functions by name, each { value, derivative }',
+);
+
 /**
  * Asks for gradients of a formula `S = …` or `S_{ij} = …` that no op computes: the truth is the formula itself, differentiated
  * on dual numbers at random inputs from 0.5 to 2 of the given shapes.
@@ -44,8 +64,8 @@ export function forwardFormula(
 ): ForwardFormula {
   requireKinds(
     'forwardFormula',
-    { latex, shapes },
-    { latex: aText, shapes: objectWith({}, 'the shapes of the inputs, such as { X: [3, 2] }') },
+    { latex, shapes, functions },
+    { latex: aText, shapes: someShapes, functions: someFunctions },
   );
   const defines = parse(latex, Object.keys(functions)).equations.some(({ sides }) => isNamed(sides[0]!, 'S'));
   if (!defines) {

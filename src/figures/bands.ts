@@ -34,6 +34,10 @@ export function bands(variants: readonly Variant[], options: { readonly title?: 
   if (variants.length === 0 || variants.some(({ runs }) => runs.length === 0)) {
     throw new ValueError('bands: every variant needs at least one run, and there must be a variant.');
   }
+  const empty = variants.find(({ runs }) => runs.every(({ history }) => history.length === 0));
+  if (empty !== undefined) {
+    throw new ValueError(`bands: every variant needs a run with an epoch, but "${empty.name}" has none.`);
+  }
   const table = bandTable(variants);
   const rows = table.objects() as BandRow[];
   const loss = variants.map((variant) => ({

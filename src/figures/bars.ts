@@ -2,7 +2,7 @@ import { arquero } from '../experiment/arquero.js';
 import { type Figure, figure } from './figure.js';
 import { textWidth } from './fonts.js';
 import { inks, seriesColour, sizes } from './theme.js';
-import { aText, listOf, objectWith, requireKinds } from '../tensor/arguments.js';
+import { aNumber, aText, listOf, objectWith, orNothing, requireKinds } from '../tensor/arguments.js';
 import { requireOptions } from '../tensor/options.js';
 import { ValueError } from '../tensor/error.js';
 
@@ -23,6 +23,10 @@ export interface BarsOptions {
   readonly reference?: { readonly value: number; readonly name: string };
 }
 
+const aReference = orNothing(
+  objectWith({ value: aNumber, name: aText }, 'a value to compare with, { value, name }'),
+);
+
 /** Draws horizontal bars from zero, each with its value at its end, in the order given. */
 export function bars(items: readonly Bar[], options: BarsOptions): Figure {
   requireKinds(
@@ -32,6 +36,11 @@ export function bars(items: readonly Bar[], options: BarsOptions): Figure {
   );
   requireOptions('bars', options, { title: true, measure: true, format: true, reference: true });
   const { title, measure, format = '.3~g', reference } = options;
+  requireKinds(
+    'bars',
+    { measure, format, reference },
+    { measure: aText, format: orNothing(aText), reference: aReference },
+  );
   if (items.length === 0) throw new ValueError('bars: there is no bar to draw: give at least one.');
   const lost = items.find(({ value }) => !Number.isFinite(value));
   if (lost !== undefined)

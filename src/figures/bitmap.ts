@@ -1,4 +1,5 @@
 import { ValueError } from '../tensor/error.js';
+
 const SIGNATURE = [137, 80, 78, 71, 13, 10, 26, 10];
 const BLOCK = 65_535; // the longest block that is stored as it is
 

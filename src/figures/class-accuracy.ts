@@ -29,6 +29,12 @@ export function classAccuracies(name: string, confusions: readonly Confusion[]):
   if (confusions.length === 0) {
     throw new ValueError(`classAccuracies: "${name}" has no confusion matrix: give at least one`);
   }
+  const size = confusions[0]!.length;
+  if (confusions.some((rows) => rows.length !== size || rows.some((row) => row.length !== size))) {
+    throw new ValueError(
+      `classAccuracies: the confusion matrices of "${name}" must have as many columns as rows, and be of one size`,
+    );
+  }
   const mean = (share: (confusion: Confusion) => number) =>
     confusions.reduce((total, confusion) => total + share(confusion), 0) / confusions.length;
   const classes = confusions[0]!.map((_, label) =>

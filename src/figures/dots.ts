@@ -3,7 +3,7 @@ import { type Figure, figure } from './figure.js';
 import { inks, seriesColour } from './theme.js';
 import { roundDomain, roundTicks } from './line-panel.js';
 import { number, percent } from './wording.js';
-import { aText, listOf, numbers, objectWith, requireKinds } from '../tensor/arguments.js';
+import { aNumber, aText, listOf, numbers, objectWith, orNothing, requireKinds } from '../tensor/arguments.js';
 import { requireOptions } from '../tensor/options.js';
 import { ValueError } from '../tensor/error.js';
 
@@ -41,6 +41,15 @@ export function dots(rows: readonly DotRow[], options: DotsOptions): Figure {
   );
   requireOptions('dots', options, { title: true, measure: true, format: true, levels: true });
   const { title, measure, format = '~g', levels = [] } = options;
+  requireKinds(
+    'dots',
+    { measure, format, levels },
+    {
+      measure: aText,
+      format: orNothing(aText),
+      levels: orNothing(listOf(aNumber, 'the levels in a list')),
+    },
+  );
   const values = rows.flatMap((row) => row.values);
   if (rows.length === 0 || rows.some((row) => row.values.length === 0)) {
     throw new ValueError('dots: every row needs at least one value, and there must be a row.');

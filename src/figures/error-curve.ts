@@ -3,7 +3,7 @@ import { type Figure, figure } from './figure.js';
 import { legendBelow } from './line-panel.js';
 import { inks, seriesColour, seriesDash } from './theme.js';
 import { requireOptions } from '../tensor/options.js';
-import { aNumber, listOf, objectWith, requireKinds } from '../tensor/arguments.js';
+import { aNumber, aText, listOf, objectWith, orNothing, requireKinds } from '../tensor/arguments.js';
 import { ValueError } from '../tensor/error.js';
 
 /** The error of a finite difference at one step size. */
@@ -15,20 +15,31 @@ export interface StepError {
 }
 
 const someErrors = listOf(
-  objectWith({ step: aNumber }, 'a step and its error, { step, error }'),
+  objectWith(
+    { step: aNumber, error: aNumber, rule: orNothing(aText) },
+    'a step and its error, { step, error }',
+  ),
   'the errors in a list',
 );
 
 /**
  * Draws the error of finite differences over the step on two logarithmic axes: falling with truncation, rising again with
  * rounding, lowest in between. Errors of exactly zero cannot stand on a logarithmic axis; the alternative text counts them.
+ * @throws ValueError for a step that is not positive, a negative error, one that is no finite number, and when all are zero.
  */
 export function errorCurve(errors: readonly StepError[], options: { readonly title?: string } = {}): Figure {
   requireKinds('errorCurve', { errors }, { errors: someErrors });
   requireOptions('errorCurve', options, { title: true });
   const { title } = options;
-  const drawn = errors.filter(({ step, error }) => step > 0 && error > 0 && Number.isFinite(error));
-  if (drawn.length === 0) throw new ValueError('errorCurve: no step has a positive, finite error to draw.');
+  const bad = errors.find(({ step, error }) => step <= 0 || error < 0 || !Number.isFinite(step + error));
+  if (bad !== undefined) {
+    throw new ValueError(
+      `errorCurve: a step of ${bad.step} has an error of ${bad.error}, but a step is above zero, an error is not below, ` +
+        'and both are finite: leave it out or mend it.',
+    );
+  }
+  const drawn = errors.filter(({ error }) => error !== 0);
+  if (drawn.length === 0) throw new ValueError('errorCurve: no step has a positive error to draw.');
   const rules = [...new Set(errors.map(({ rule = 'error' }) => rule))];
   const single = rules.length === 1;
   const scale = { domain: rules, range: rules.map((_, i) => seriesColour(i)) };

@@ -2,6 +2,7 @@ import type { DataFrame } from '../experiment/data-frame.js';
 import { GradbookError } from '../tensor/error.js';
 import type { Displayable, MimeBundle } from '../tensor/display.js';
 import { encodeRuns, type PublishedRun, runsType } from './published-run.js';
+import { aTable } from './table.js';
 import { chartConfig } from './theme.js';
 import { aText, objectWith, requireKinds } from '../tensor/arguments.js';
 import { requireOptions } from '../tensor/options.js';
@@ -35,7 +36,7 @@ export interface ChartParts {
 const chartParts = objectWith(
   {
     spec: objectWith({}, 'a Vega-Lite specification'),
-    table: objectWith({}, 'a table of arquero'),
+    table: aTable,
     alt: aText,
   },
   'the parts of a chart, { spec, table, alt }',

@@ -4,7 +4,7 @@ import { textWidth } from './fonts.js';
 import { escapeXml, finishSvg } from './svg.js';
 import { fontFamily, inks, seriesColour } from './theme.js';
 import { listed } from './wording.js';
-import { aList, aText, listOf, objectWith, requireKinds } from '../tensor/arguments.js';
+import { aText, kind, type Kind, listOf, objectWith, orNothing, requireKinds } from '../tensor/arguments.js';
 import { requireOptions } from '../tensor/options.js';
 import { ValueError } from '../tensor/error.js';
 
@@ -38,13 +38,26 @@ export interface GraphOptions {
   readonly alt?: string;
 }
 
+const aNodeKind = kind("'tensor' or 'op'", (given) => given === 'tensor' || given === 'op');
+const anEdge = kind(
+  'an edge, [from, to]',
+  (given) => Array.isArray(given) && given.length === 2 && given.every((id) => typeof id === 'string'),
+);
+const aField = objectWith({ label: aText, value: orNothing(aText) }, 'a text, or { label, value }');
+const aLine: Kind = {
+  words: 'a text, or { label, value }',
+  refusal: (given, name) => (typeof given === 'string' ? undefined : aField.refusal(given, name)),
+};
 const aDescription = objectWith(
   {
     nodes: listOf(
-      objectWith({ id: aText, label: aText }, 'a node, { id, kind, label }'),
+      objectWith(
+        { id: aText, kind: aNodeKind, label: aText, lines: orNothing(listOf(aLine, 'the lines in a list')) },
+        'a node, { id, kind, label }',
+      ),
       'the nodes in a list',
     ),
-    edges: listOf(aList, 'the edges in a list, each [from, to]'),
+    edges: listOf(anEdge, 'the edges in a list, each [from, to]'),
   },
   'a graph, { nodes, edges }',
 );

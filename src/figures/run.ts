@@ -1,6 +1,6 @@
 import { arquero } from '../experiment/arquero.js';
 import type { DataFrame } from '../experiment/data-frame.js';
-import { aList, aText, listOf, objectWith, requireKinds } from '../tensor/arguments.js';
+import { aNumber, anyNumber, aText, listOf, objectWith, requireKinds } from '../tensor/arguments.js';
 
 /** What figures need to know of one epoch of a training; the row of epoch e was evaluated after e epochs. */
 export interface EpochRecord {
@@ -26,8 +26,13 @@ export interface Run {
   };
 }
 
+const someEpochs = listOf(
+  objectWith({ epoch: aNumber, validationAccuracy: anyNumber }, 'what is known of an epoch'),
+  'the epochs in a list',
+);
+
 export const someRuns = listOf(
-  objectWith({ name: aText, history: aList }, 'a run, as train(…) returns it'),
+  objectWith({ name: aText, history: someEpochs }, 'a run, as train(…) returns it'),
   'the runs in a list',
 );
 

@@ -4,7 +4,7 @@ import { legendBelow } from './line-panel.js';
 import { seriesColour, seriesDash, sizes } from './theme.js';
 import { number } from './wording.js';
 import { requireOptions } from '../tensor/options.js';
-import { aList, aText, listOf, objectWith, requireKinds } from '../tensor/arguments.js';
+import { aNumber, anyNumber, aText, listOf, objectWith, requireKinds } from '../tensor/arguments.js';
 import { ValueError } from '../tensor/error.js';
 
 /** Values after some steps of a training; step 0 is before the first. */
@@ -22,8 +22,12 @@ export interface StepPanel {
   readonly logarithmic?: boolean;
 }
 
+const somePoints = listOf(
+  objectWith({ step: aNumber, value: anyNumber }, 'a point, { step, value }'),
+  'the points in a list',
+);
 const someSeries = listOf(
-  objectWith({ name: aText, points: aList }, 'a series, { name, points }'),
+  objectWith({ name: aText, points: somePoints }, 'a series, { name, points }'),
   'the series of a panel',
 );
 const somePanels = listOf(
@@ -40,6 +44,7 @@ export function stepLines(panels: readonly StepPanel[], options: { readonly titl
   requireKinds('stepLines', { panels }, { panels: somePanels });
   requireOptions('stepLines', options, { title: true });
   const { title } = options;
+  if (panels.length === 0) throw new ValueError('stepLines: there is no panel to draw: give at least one.');
   for (const panel of panels) requireDrawable(panel);
   const rows = panels.flatMap((panel) =>
     panel.series.flatMap(({ name, points }) =>

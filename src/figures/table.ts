@@ -1,6 +1,6 @@
 import type { DataFrame } from '../experiment/data-frame.js';
 import type { Displayable, MimeBundle } from '../tensor/display.js';
-import { aList, aText, type Kind, listOf, requireKinds } from '../tensor/arguments.js';
+import { aList, aText, kind, type Kind, listOf, requireKinds } from '../tensor/arguments.js';
 import { ValueError } from '../tensor/error.js';
 
 /** An entry of a table: a text may hold inline Markdown and math. */
@@ -13,6 +13,16 @@ export interface DataTable extends Displayable {
   readonly rows: readonly (readonly TableValue[])[];
   display(): MimeBundle;
 }
+
+export const aTable = kind(
+  'a table of arquero',
+  (given) =>
+    typeof given === 'object' &&
+    given !== null &&
+    ['columnNames', 'objects'].every(
+      (name) => typeof (given as Record<string, unknown>)[name] === 'function',
+    ),
+);
 
 /** The MIME type under which an executed notebook carries a table's entries. */
 export const tableType = 'application/vnd.gradbook.table+json';
@@ -49,7 +59,7 @@ const columnsOrTable: Kind = {
   words: columnNames.words,
   refusal: (given, name) =>
     typeof given === 'object' && given !== null && 'columnNames' in given
-      ? undefined
+      ? aTable.refusal(given, name)
       : columnNames.refusal(given, name),
 };
 

@@ -5,8 +5,8 @@ import type { Problems } from './problem.js';
 /**
  * Adds a problem for every number in prose that nobody vouches for: numbers come from claims, and only code, math, labels,
  * citations, dates and the declared constants may hold others. A formula that is nothing but a number is prose, and so are
- * in any formula the numbers that look measured: decimals, percentages and integers above ten that are no exponent, index or
- * side of a shape. Numbers in words are found where they count something that is measured: "nine of ten", "five seconds".
+ * in any formula the numbers that look measured: decimals, percentages, multiples of a power of ten and integers above ten that
+ * are no exponent, index or side of a shape. Numbers in words are found where they count something that is measured: "nine of ten", "five seconds".
  */
 export function checkDigits(root: Node, constants: readonly string[], problems: Problems): void {
   const allowed = [...new Set(constants)].sort((a, b) => b.length - a.length).map(escapeRegExp);
@@ -30,7 +30,8 @@ const digits = /[\p{L}\d.,%×·/-]*\p{N}[\p{L}\p{N}.,%×·/-]*/gu;
 
 const ones =
   'two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen';
-const word = `(?:${ones}|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand)`;
+const tens = '(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)';
+const word = `(?:${tens}(?:-(?:one|two|three|four|five|six|seven|eight|nine))?|${ones}|hundred|thousand)`;
 const unit =
   'per ?cent|(?:micro|milli)?seconds?|minutes|hours|seeds|epochs|times (?:as|more|less|faster|slower|larger|smaller|better|worse)';
 const words = new RegExp(`\\b${word}\\s+(?:(?:${unit})\\b|(?:out )?of (?:the |all )?${word}\\b)`, 'giu');
@@ -40,23 +41,35 @@ const dates = [`\\b\\d{4}-\\d{2}-\\d{2}\\b`, `\\b(?:\\d{1,2} )?(?:${months}) \\d
 /** Claims and references, which have digits only in their names. */
 const bound = ['\\{\\{[^{}]*\\}\\}', '\\[@[^\\]]*\\]', '\\{[#.][^{}]*\\}'];
 
+const space = String.raw`(?:\s|~|\\[,;:! ])*`;
+const factor = String.raw`(?:\d+|[a-zA-Z])`;
+const relation = String.raw`[=<>≈≤≥∼]|\\(?:approx|sim|simeq|leq?|geq?|lt|gt|neq?|equiv)(?![a-zA-Z])`;
+/** The shape of an array: integers and letters with a sign of times between them, which equals nothing and is part of nothing longer. */
+const shape = new RegExp(
+  String.raw`(?<!(?:${relation}|[\w.,+−*/-]|\\(?:times|cdot))${space})` +
+    String.raw`${factor}(?:${space}\\times${space}${factor})+` +
+    String.raw`(?!${space}(?:${relation}|\w|[.,]\d|\\?%|\\times|\\cdot))`,
+  'g',
+);
+
 /**
  * The number that a formula is, or the numbers in it that look measured; none when the formula is declared as such: `$16$`
  * among the constants lets 16 pass in formulas, and not in prose.
  */
 function numbersIn(latex: string, constants: readonly string[]): string {
-  if (constants.includes(`$${latex.trim()}$`)) return '';
+  if (constants.some((constant) => onOneLine(constant) === `$${onOneLine(latex)}$`)) return '';
   const lone = loneNumber(latex);
   if (lone !== '') return lone;
   const plain = latex
     .replace(/\{\{[^{}]*\}\}/g, ' ')
+    .replace(/(?<=\d\s*)\\(?:times|cdot)\s*10\s*\^/g, '·^')
     .replace(/[\^_]\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\w)/g, ' ')
     .replace(/\{,\}/g, ',')
     .replace(/\\[dt]?frac\s*\d\s*\d/g, ' ')
-    .replace(/(?<![\d.,])\d+\s*\\times\s*(?=\w)|(?<=\w\s*\\times\s*)\d+(?![\d.,])/g, ' ');
+    .replace(shape, ' ');
   const numbers = [...plain.matchAll(/\d+(?:[.,]\d+)*/g)].filter(({ 0: number, index }) => {
-    const percentage = /^(?:\\[,;:! ]|[~\s])*\\?%/.test(plain.slice(index + number.length));
-    const measured = number.includes('.') || percentage || Number(number.replaceAll(',', '')) > 10;
+    const scaled = /^(?:\\[,;:! ]|[~\s])*(?:\\?%|·)/.test(plain.slice(index + number.length));
+    const measured = number.includes('.') || scaled || Number(number.replaceAll(',', '')) > 10;
     return measured && !constants.includes(`$${number}$`);
   });
   return numbers.map(([number]) => number).join(' ');
@@ -78,6 +91,10 @@ function loneNumber(latex: string): string {
   return /^[−-]?\d[\d.,]*(?:\^[−-]?\d+)?%?(?:·10(?:\^[−-]?\d+)?)?%?$/.test(plain)
     ? plain.replace(/\^.*/, '')
     : '';
+}
+
+function onOneLine(latex: string): string {
+  return latex.trim().replace(/\s+/g, ' ');
 }
 
 function isFormula(node: Node): boolean {

@@ -18,6 +18,8 @@ export function kind(words: string, fits: (given: unknown) => boolean): Kind {
 }
 
 export const aNumber = kind('a number', (given) => typeof given === 'number' && !Number.isNaN(given));
+/** A number that the function itself judges, NaN among them. */
+export const anyNumber = kind('a number', (given) => typeof given === 'number');
 export const aCount = kind(
   'a positive integer',
   (given) => Number.isSafeInteger(given) && (given as number) > 0,
@@ -52,7 +54,7 @@ export function listOf(entry: Kind, words: string): Kind {
   };
 }
 
-/** An object that has at least these fields. */
+/** An object that has at least these fields, except for those that may be nothing. */
 export function objectWith(fields: Readonly<Record<string, Kind>>, words: string): Kind {
   const object = kind(words, (given) => typeof given === 'object' && given !== null);
   return {
@@ -61,7 +63,9 @@ export function objectWith(fields: Readonly<Record<string, Kind>>, words: string
       const refusal = object.refusal(given, name);
       if (refusal !== undefined) return refusal;
       const found = given as Readonly<Record<string, unknown>>;
-      const lost = Object.keys(fields).find((field) => found[field] === undefined);
+      const lost = Object.keys(fields).find(
+        (field) => found[field] === undefined && fields[field]!.refusal(undefined, field) !== undefined,
+      );
       if (lost !== undefined) return `${name} is ${written(given)} without ${lost}, but it must be ${words}`;
       return firstRefusal(fields, (field) => [found[field], `${name}.${field}`]);
     },

@@ -10,6 +10,7 @@ import {
   heatmap,
 } from '../../src/figures/index.js';
 import { roundDomain, roundTicks } from '../../src/figures/line-panel.js';
+import { ValueError } from '../../src/tensor/error.js';
 import { madeUpRun } from './runs.js';
 
 interface Layer {
@@ -96,6 +97,19 @@ describe('errorCurve', () => {
   it('refuses a curve without a drawable point', () => {
     expect(() => errorCurve([{ step: 1, error: 0 }])).to.throw('no step has a positive');
   });
+
+  for (const [because, step, error, message] of [
+    ['a step that is not positive', -1, 1e-3, 'a step of -1 has an error of 0.001'],
+    ['a step of zero', 0, 1e-3, 'a step of 0 has an error of 0.001'],
+    ['a negative error', 1, -1e-3, 'a step of 1 has an error of -0.001'],
+    ['an infinite error', 1, Infinity, 'a step of 1 has an error of Infinity'],
+    ['an error that is no number', 1, NaN, 'errors[1].error is NaN, but it must be a number'],
+  ] as const) {
+    it(`refuses ${because}, and does not call it an error of zero`, () => {
+      const call = () => errorCurve([{ step: 1e-2, error: 1e-4 }, { step, error }]); // prettier-ignore
+      expect(call).to.throw(ValueError, message);
+    });
+  }
 });
 
 describe('decisionBoundary', () => {

@@ -68,7 +68,7 @@ describe('the rule of digits', () => {
     '$$\nx = 1\n$$',
     'Formulas: $x = 1$, $2x$, $\\frac12$, $(2, 3)$, $A_{12}$, ${{a.b|fixed:2}}$.',
     '<!-- 12 -->',
-    'Formulas: $n = 2^{53}$, $h = 10^{-16}$, $x_{12}$, $32 \\times 32$, $n \\times 16$, $f(2, 10)$, $h^{1.5}$.',
+    'Formulas: $n = 2^{53}$, $h = 10^{-16}$, $x_{12}$, $32 \\times 32$, $n \\times 16$, $(3 \\times 32 \\times 32)$, $f(2, 10)$, $h^{1.5}$.',
     'Two layers, one of ten classes, three of the errors, ten times, five rules.',
   ]) {
     it(`lets ${JSON.stringify(allowed)} pass`, () => {
@@ -93,6 +93,16 @@ describe('the rule of digits', () => {
     ['It is $x = 55\\,\\%$, and $55\\% > 7\\%$.', ['1 55', '1 55', '1 7']],
     ['It took $t = 12$ steps of $60{,}000$.', ['1 12', '1 60,000']],
     ['It is $a \\approx 3.1 \\times 10^{-4}$.', ['1 3.1']],
+    ['It is $\\lambda = 43 \\times 10^{-4}$.', ['1 43']],
+    ['It is $\\lambda = 4 \\cdot 10^{-4}$.', ['1 4']],
+    ['It is $p = 1200 \\times 3$, or $p \\approx\\, 1200 \\times 3$.', ['1 1200', '1 1200']],
+    ['It took $t = 14 \\times s$, or $14 \\times s = t$.', ['1 14', '1 14']],
+    ['It took $t = -14 \\times s$.', ['1 14']],
+    ['It is $1200 \\times 3.5$.', ['1 1200', '1 3.5']],
+    [
+      'It won on twenty-one seeds, and in forty-two of fifty.',
+      ['1 twenty-one seeds', '1 forty-two of fifty'],
+    ],
     ['It is better in nine of ten.', ['1 nine of ten']],
     ['It won with eight\nout of the ten seeds.', ['1 eight\nout of the ten']],
     ['It is three times faster, and two times as large.', ['1 three times faster', '1 two times as']],
@@ -118,6 +128,7 @@ describe('the rule of digits', () => {
     expect(found('It has $60{,}000$ points.', ['60,000'])).to.deep.equal([]);
     expect(found('It has $n = 16$ columns.', ['$16$'])).to.deep.equal([]);
     expect(found('It is $x > 0.6$ or $x > 0.7$.', ['$x > 0.6$'])).to.deep.equal(['1 0.7']);
+    expect(found('$$\na = 1.5 +\n0.2\n$$', ['$a = 1.5 + 0.2$'])).to.deep.equal([]);
     expect(found('After twenty\nepochs.', ['twenty epochs'])).to.deep.equal([]);
     expect(found('After twenty epochs and ten epochs.', ['twenty epochs'])).to.deep.equal(['1 ten epochs']);
   });
