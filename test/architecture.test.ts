@@ -1,7 +1,9 @@
 import { expect } from 'chai';
+import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import ts from 'typescript';
+import { skipFor } from './skips.js';
 
 /** The rooms of src/, from the ground up, and the rooms that each may import. */
 const foundation = ['kernels', 'tensor', 'random', 'autodiff'];
@@ -82,6 +84,12 @@ describe('the house', () => {
       return lines > MOST_LINES && !path.endsWith('.generated.ts') ? [`${path}: ${lines}`] : [];
     });
     expect(long).to.deep.equal([]);
+  });
+
+  it('has no leftover of a test among the files that git tracks', function () {
+    const { status, stdout } = spawnSync('git', ['ls-files'], { encoding: 'utf8' });
+    if (status !== 0 || !stdout.includes('package.json')) skipFor(this, 'git, in a clone');
+    expect(stdout.split('\n').filter((path) => path.includes('/.readme-'))).to.deep.equal([]);
   });
 });
 
