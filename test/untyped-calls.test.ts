@@ -80,7 +80,7 @@ const refused: Readonly<Record<string, readonly [call: () => unknown, message: s
     () => dots!([{ label: 'a', values: [1] }], { measure: 'x', format: 1, levels: [1] }),
     'format is 1',
   ],
-  'an edge with one end': [() => graph!({ nodes: [node], edges: [['a']] }), 'edges[0] is [a]'],
+  'an edge with one end': [() => graph!({ nodes: [node], edges: [['a']] }), 'edges[0] is ["a"]'],
   'a node of no kind': [() => graph!({ nodes: [{ ...node, kind: 'x' }], edges: [] }), 'nodes[0].kind is'],
   'lines of a node that are none': [
     () => graph!({ nodes: [{ ...node, lines: 1 }], edges: [] }),
