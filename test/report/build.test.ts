@@ -3,16 +3,12 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildReport } from '../../src/report/build-report.js';
 import { head, makeProject, notebookText, type Project } from './project.js';
-import { body, cells, source } from './small-report.js';
+import { cells, smallProject } from './small-report.js';
 
 describe('buildReport', () => {
   let project: Project;
   beforeEach(async () => {
-    project = makeProject({
-      'notebooks/q1.ipynb': notebookText(await cells()),
-      'reports/report.md': head + body,
-      'src/twice.ts': source,
-    });
+    project = await smallProject();
   });
   afterEach(() => project.remove());
 

@@ -3,25 +3,13 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { heatmap } from '../../src/figures/index.js';
 import { buildReport } from '../../src/report/build-report.js';
-import {
-  claimOutput,
-  head,
-  makeProject,
-  notebookText,
-  output,
-  shownOutput,
-  type Project,
-} from './project.js';
-import { body, cells, picture, source } from './small-report.js';
+import { claimOutput, head, notebookText, output, shownOutput, type Project } from './project.js';
+import { cells, picture, smallProject } from './small-report.js';
 
 describe('buildReport refuses', () => {
   let project: Project;
   beforeEach(async () => {
-    project = makeProject({
-      'notebooks/q1.ipynb': notebookText(await cells()),
-      'reports/report.md': head + body,
-      'src/twice.ts': source,
-    });
+    project = await smallProject();
   });
   afterEach(() => project.remove());
 

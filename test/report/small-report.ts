@@ -1,5 +1,14 @@
 import { bars, dataTable, graph } from '../../src/figures/index.js';
-import { claimOutput, output, shownOutput, type FixtureCell } from './project.js';
+import {
+  claimOutput,
+  head,
+  makeProject,
+  notebookText,
+  output,
+  shownOutput,
+  type FixtureCell,
+  type Project,
+} from './project.js';
 
 export const picture = () => bars([{ label: 'plane', value: 0.57 }], { measure: 'accuracy' });
 
@@ -36,7 +45,7 @@ export async function cells(value: number | null = 0.9945): Promise<FixtureCell[
 }
 
 /** The report on it. */
-export const body = `
+const body = `
 ## Results {#sec-results}
 
 It ends at {{relu.accuracy|percent:1}}, see [@fig-bars; @tab-runs] and [@sec-results].
@@ -60,4 +69,13 @@ By [@eq-relu] and [@lst-twice].
 ::cell{notebook=q1 cell=train}
 `;
 
-export const source = '/** Twice. */\nexport const twice = (x: number) => 2 * x;\n';
+const source = '/** Twice. */\nexport const twice = (x: number) => 2 * x;\n';
+
+/** A project of that notebook and that report. */
+export async function smallProject(): Promise<Project> {
+  return makeProject({
+    'notebooks/q1.ipynb': notebookText(await cells()),
+    'reports/report.md': head + body,
+    'src/twice.ts': source,
+  });
+}
