@@ -54,7 +54,7 @@ function training(network: Network, batch: number): Repeat {
   let k = 0;
   return () => {
     k = (k + 1) % batches;
-    return step(stepper, data.train, batch * k, batch * (k + 1), state);
+    return step(stepper, { split: data.train, start: batch * k, end: batch * (k + 1) }, state);
   };
 }
 

@@ -77,6 +77,7 @@ export async function runTrial<Of extends Recipe>(
     batchSize: experiment.batchSize,
     seed: experiment.model.seed ?? seed,
     frozen: experiment.model.frozen ?? [],
+    replay: true, // our networks do the same in every step
     ...(onEpoch && { onEpoch: (record: EpochRecord) => onEpoch(record, model) }),
     ...(onStep && { onStep: (step: number) => onStep(step, model) }),
     ...(signal && { signal }),

@@ -21,11 +21,25 @@ declare const WebAssembly: {
   Instance: new (module: object, imports: { env: object }) => { exports: unknown };
 };
 
+const linearMemory = new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum: MAXIMUM_PAGES });
+let reads = 0;
+
 /** The one WebAssembly memory in which every tensor lives; growing it detaches all views, so never keep one. */
-export const memory = new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum: MAXIMUM_PAGES });
+export const memory: Memory = {
+  get buffer() {
+    reads += 1;
+    return linearMemory.buffer;
+  },
+  grow: (pages) => linearMemory.grow(pages),
+};
+
+/** How many times JavaScript has asked for the memory, to read or to write it. */
+export function memoryReads(): number {
+  return reads;
+}
 
 const exported = new WebAssembly.Instance(new WebAssembly.Module(decodeBase64(wasmBase64)), {
-  env: { memory, abort: stop },
+  env: { memory: linearMemory, abort: stop },
 }).exports as UntypedKernels & Record<string, unknown>;
 
 /** The compiled kernels: one set per dtype, and beside them those whose types are fixed. */

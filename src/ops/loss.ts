@@ -57,9 +57,10 @@ export const crossEntropy: LossOp = defineOp(
     forward: ({ X }, output, { targets, scale }: Targets) => {
       const [rows, classes] = X.shape as [number, number];
       const probabilities = Tensor.allocate(X.shape, X.dtype);
-      const kernel = kernels[X.dtype as FloatDType];
-      const loss = kernel.crossEntropy(X.pointer, targets.pointer, probabilities.pointer, rows, classes);
-      kernel.fill(output.pointer, 1, loss * scale);
+      // prettier-ignore
+      kernels[X.dtype as FloatDType].crossEntropy(
+        X.pointer, targets.pointer, probabilities.pointer, output.pointer, rows, classes, scale,
+      );
       return probabilities;
     },
     backward: {
@@ -70,9 +71,10 @@ export const crossEntropy: LossOp = defineOp(
       X: ({ gradient, X, saved, attributes: { targets, scale } }) => {
         const result = Tensor.allocate(X.shape, X.dtype);
         const [rows, classes] = X.shape as [number, number];
-        const kernel = kernels[X.dtype as FloatDType];
-        const upstream = scale * gradient.item();
-        kernel.crossEntropyBackward(saved!.pointer, targets.pointer, result.pointer, rows, classes, upstream);
+        // prettier-ignore
+        kernels[X.dtype as FloatDType].crossEntropyBackward(
+          gradient.pointer, saved!.pointer, targets.pointer, result.pointer, rows, classes, scale,
+        );
         return result;
       },
     },
@@ -140,7 +142,7 @@ export const nll: LossOp = defineOp(
       const picked = Tensor.allocate([rows], X.dtype);
       const kernel = kernels[X.dtype as FloatDType];
       kernel.selectRows(X.pointer, targets.pointer, picked.pointer, rows, classes);
-      kernel.fill(output.pointer, 1, -scale * kernel.sumAll(picked.pointer, rows));
+      kernel.scaledSum(picked.pointer, output.pointer, rows, -scale);
       return undefined;
     },
     backward: {
@@ -150,11 +152,9 @@ export const nll: LossOp = defineOp(
     fused: {
       X: ({ gradient, X, attributes: { targets, scale } }) => {
         const [rows, classes] = X.shape as [number, number];
-        const kernel = kernels[X.dtype as FloatDType];
-        const upstream = Tensor.allocate([rows], X.dtype);
-        kernel.fill(upstream.pointer, rows, -scale * gradient.item());
         const result = Tensor.allocate(X.shape, X.dtype);
-        kernel.scatterRows(upstream.pointer, targets.pointer, result.pointer, rows, classes);
+        const kernel = kernels[X.dtype as FloatDType];
+        kernel.nllBackward(gradient.pointer, targets.pointer, result.pointer, rows, classes, -scale);
         return result;
       },
     },

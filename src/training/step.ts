@@ -32,39 +32,60 @@ export interface EpochState {
 /** Outcome of a step: the loss, or what was not finite (and then nothing was changed). */
 export type StepOutcome = { readonly loss: number } | { readonly bad: string; readonly reason: string };
 
-/** One step of training on the rows from `start` to `end`. */
-export function step(
-  stepper: Stepper,
-  split: Split,
-  start: number,
-  end: number,
-  { rate, training, squares }: EpochState,
+/** The rows of a split from `start` to `end` (exclusive). */
+export interface Batch {
+  readonly split: Split;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The loss of a batch, and its gradients in the order of the parameters. */
+export interface Slope {
+  readonly loss: Tensor;
+  readonly gradients: readonly Tensor[];
+}
+
+/** One step of training on a batch. */
+export function step(stepper: Stepper, batch: Batch, state: EpochState): StepOutcome {
+  return scoped('a training step', () => descend(stepper, slopeOn(stepper, batch, state.training), state));
+}
+
+/** The first half of a step, which changes nothing: forward and backward. */
+export function slopeOn(
+  { model, loss: lossOf, parameters }: Stepper,
+  { split, start, end }: Batch,
+  training: Training,
+): Slope {
+  const logits = model.forward(split.x.rows(start, end), training);
+  const loss = lossOf(logits, split.labels.rows(start, end));
+  const all = gradientsOf(loss);
+  if (start === 0) requireConnected(all, parameters); // once an epoch is enough
+  return { loss, gradients: parameters.map(([path, parameter]) => all.get(parameter) ?? unreached(path)) };
+}
+
+/** The second half: changes the parameters, unless the loss or a gradient is not finite. */
+export function descend(
+  { parameters, trained, update }: Stepper,
+  { loss, gradients }: Slope,
+  { rate, squares }: EpochState,
 ): StepOutcome {
-  return scoped('a training step', () => {
-    const { model, parameters, trained, update } = stepper;
-    const logits = model.forward(split.x.rows(start, end), training);
-    const loss = stepper.loss(logits, split.labels.rows(start, end));
-    const value = loss.item();
-    const all = gradientsOf(loss);
-    if (start === 0) requireConnected(all, parameters); // once an epoch is enough
-    const gradients = parameters.map(([path, parameter]) => all.get(parameter) ?? unreached(path));
-    for (let k = 0; k < gradients.length; k++) {
-      const gradient = gradients[k]!;
-      const square = kernels[gradient.dtype as FloatDType].sumSquares(gradient.pointer, gradient.size);
-      if (!Number.isFinite(square))
-        return {
-          bad: parameters[k]![0],
-          reason: `its gradient has norm ${sqrt(square)}, and the loss is ${value}`,
-        };
-      squares[k]! += square;
-    }
-    if (!Number.isFinite(value)) return { bad: 'loss', reason: `the loss is ${value}` };
-    update(
-      trained.map((k) => gradients[k]!),
-      rate,
-    );
-    return { loss: value };
-  });
+  const value = loss.item();
+  for (let k = 0; k < gradients.length; k++) {
+    const gradient = gradients[k]!;
+    const square = kernels[gradient.dtype as FloatDType].sumSquares(gradient.pointer, gradient.size);
+    if (!Number.isFinite(square))
+      return {
+        bad: parameters[k]![0],
+        reason: `its gradient has norm ${sqrt(square)}, and the loss is ${value}`,
+      };
+    squares[k]! += square;
+  }
+  if (!Number.isFinite(value)) return { bad: 'loss', reason: `the loss is ${value}` };
+  update(
+    trained.map((k) => gradients[k]!),
+    rate,
+  );
+  return { loss: value };
 }
 
 /** The first parameter that holds a number which is not finite. */

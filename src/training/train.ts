@@ -1,5 +1,4 @@
 import type { Dataset } from '../data/dataset.js';
-import { sqrt } from '../kernels/math.js';
 import { type Loss, type LossName, losses } from '../nn/losses.js';
 import type { Module, Weights } from '../nn/module.js';
 import type { Optimizer } from '../optim/optimizer.js';
@@ -8,8 +7,9 @@ import { random } from '../random/random.js';
 import { GradbookError, ValueError } from '../tensor/error.js';
 import { readCheckpoint, type Resumable, type Settings, writeCheckpoint } from './checkpoint.js';
 import { evaluate } from './evaluate.js';
+import { runEpoch } from './epoch.js';
 import { type EpochRecord, type Run, type Stop, fingerprint } from './run.js';
-import { type EpochState, firstBroken, step, type Stepper } from './step.js';
+import type { Stepper } from './step.js';
 import { type OptionNames, requireOptions } from '../tensor/options.js';
 
 export interface TrainOptions {
@@ -37,6 +37,12 @@ export interface TrainOptions {
    * a safetensors file with which `resume` goes on from there.
    */
   readonly onEpoch?: (record: EpochRecord, checkpoint: () => Uint8Array) => unknown;
+  /**
+   * Records what kernels the steps of an epoch call and, once two steps have called the same, repeats the calls without
+   * running `forward` and `backward` again: the same bits, faster where batches are small. For models that do the same in
+   * every step, whatever its number; where random numbers are drawn or JavaScript looks at values, nothing is repeated.
+   */
+  readonly replay?: boolean;
   /** Told after every step, counted from 1 over all epochs, when the parameters have changed. */
   readonly onStep?: (step: number) => void;
   /**
@@ -60,6 +66,7 @@ const trainOptions: OptionNames<TrainOptions> = {
   frozen: true,
   name: true,
   onEpoch: true,
+  replay: true,
   onStep: true,
   resume: true,
   signal: true,
@@ -112,12 +119,12 @@ export async function train(options: TrainOptions): Promise<Run> {
     if (signal !== undefined) await anEventLoopTurn(); // or no timer and no button could ever abort
     signal?.throwIfAborted();
     const rate = rateAt(optimizer.rate, epoch);
-    const squares = new Float64Array(parameters.length);
     const before = epoch * Math.ceil(data.train.size / batchSize);
-    const outcome = runEpoch(stepper, data, batchSize, {
+    const outcome = runEpoch(stepper, data.train, {
+      batchSize,
       rate,
-      training: { random: chance.split(epoch) },
-      squares,
+      random: chance.split(epoch),
+      replay: options.replay ?? false,
       onStep: (step) => options.onStep?.(before + step),
     });
     if ('parameter' in outcome) stopped = { epoch, ...outcome };
@@ -151,42 +158,6 @@ function settingsOf(options: TrainOptions, { parameters, trained }: Stepper): Se
     seed,
     trained: trained.map((k) => parameters[k]![0]),
   };
-}
-
-type EpochOutcome = Pick<EpochRecord, 'trainingLoss' | 'gradientNorms'> | Omit<Stop, 'epoch'>;
-
-function runEpoch(
-  stepper: Stepper,
-  data: Dataset,
-  batchSize: number,
-  state: EpochState & { readonly onStep: (step: number) => void },
-): EpochOutcome {
-  let total = 0;
-  let steps = 0;
-  for (let start = 0; start < data.train.size; start += batchSize) {
-    const end = Math.min(start + batchSize, data.train.size);
-    const outcome = step(stepper, data.train, start, end, state);
-    if ('bad' in outcome) return { step: steps, parameter: outcome.bad, reason: outcome.reason };
-    total += outcome.loss;
-    steps += 1;
-    state.onStep(steps);
-  }
-  const broken = firstBroken(stepper);
-  if (broken !== undefined)
-    return { step: steps - 1, parameter: broken, reason: 'the update has made it NaN or infinite' };
-  return {
-    trainingLoss: total / data.train.size,
-    gradientNorms: normsByLayer(stepper, state.squares, steps),
-  };
-}
-
-function normsByLayer(stepper: Stepper, squares: Float64Array, steps: number): Record<string, number> {
-  const byLayer = new Map<string, number>();
-  stepper.parameters.forEach(([path], k) => {
-    const layer = path.includes('.') ? path.slice(0, path.lastIndexOf('.')) : path;
-    byLayer.set(layer, (byLayer.get(layer) ?? 0) + squares[k]!);
-  });
-  return Object.fromEntries([...byLayer].map(([layer, square]) => [layer, sqrt(square / steps)]));
 }
 
 function anEventLoopTurn(): Promise<void> {

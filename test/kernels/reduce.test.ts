@@ -62,13 +62,15 @@ for (const dtype of dtypes) {
         .forEach((total, i) => expect(total / expected[i]! - 1).to.be.closeTo(0, 200 * epsilon));
     });
 
-    it('sumAll, sumSquares and dot add up in float64', () => {
+    it('scaledSum, sumSquares and dot add up in float64', () => {
       for (const n of [0, 1, 7, 16, 5000, 20_001]) {
         const [x, y] = [rounded(spread(n, -1, 2), dtype), rounded(spread(n, 3, 1), dtype)];
         const buffers = new Buffers(dtype);
         const [left, right] = [buffers.put(x), buffers.put(y, 1)];
         const close = (terms: number[]) => 1e-13 * sumOf(terms.map(Math.abs));
-        expect(kernels[dtype].sumAll(left, n)).to.be.closeTo(sumOf(x), close(x));
+        const total = buffers.room(1);
+        kernels[dtype].scaledSum(left, total, n, 0.5);
+        expect(buffers.get(total, 1)[0]).to.be.closeTo(sumOf(x) / 2, close(x) + epsilon * Math.abs(sumOf(x)));
         const squares = x.map((value) => value * value);
         expect(kernels[dtype].sumSquares(left, n)).to.be.closeTo(sumOf(squares), close(squares));
         expect(kernels[dtype].sumSquares(left, n)).to.equal(kernels[dtype].dot(left, left, n));

@@ -25,10 +25,15 @@ for (const dtype of dtypes) {
 
       it(`softmax, its logarithm and its normalization are right for (${rows}, ${cols})`, () => {
         const buffers = new Buffers(dtype);
-        const [at, out, sums] = [buffers.put(x, 1), buffers.room(n), buffers.room(rows)];
-        kernel.softmax(at, out, rows, cols);
-        expectClose(buffers.get(out, n), expected, tolerance);
-        expect(buffers.isExact(out, n)).to.be.true;
+        const [at, shares, out, sums] = [
+          buffers.put(x, 1),
+          buffers.room(n),
+          buffers.room(n),
+          buffers.room(rows),
+        ];
+        kernel.softmax(at, shares, rows, cols);
+        expectClose(buffers.get(shares, n), expected, tolerance);
+        expect(buffers.isPaddedOnly(shares, n)).to.be.true;
         kernel.logSoftmax(at, out, rows, cols);
         expectClose(buffers.get(out, n), expected.map(Math.log), 20 * tolerance);
         expect(buffers.isExact(out, n)).to.be.true;
@@ -70,18 +75,22 @@ for (const dtype of dtypes) {
           buffers.room(n),
           buffers.room(n),
         ];
-        const loss = kernel.crossEntropy(at, labels, p, rows, cols);
+        const [loss, upstream] = [buffers.room(1), buffers.put([0.5])];
+        kernel.crossEntropy(at, labels, p, loss, rows, cols, 2);
         const losses = inRows(expected, cols).map((row, r) => -Math.log(row[targets[r]!]!));
-        expect(loss).to.be.closeTo(sumOf(losses), 40 * tolerance * rows);
+        expect(buffers.get(loss, 1)[0]).to.be.closeTo(2 * sumOf(losses), 80 * tolerance * rows);
         expectClose(buffers.get(p, n), expected, tolerance);
-        expect(buffers.isExact(p, n)).to.be.true;
-        kernel.crossEntropyBackward(p, labels, out, rows, cols, 0.25);
+        expect(buffers.isPaddedOnly(p, n)).to.be.true;
+        kernel.crossEntropyBackward(upstream, p, labels, out, rows, cols, 0.5);
         const isTarget = (i: number) => Number(targets[Math.floor(i / cols)] === i % cols);
         expectClose(
           buffers.get(out, n),
           expected.map((value, i) => 0.25 * (value - isTarget(i))),
           tolerance,
         );
+        expect(buffers.isPaddedOnly(out, n)).to.be.true;
+        kernel.nllBackward(upstream, labels, out, rows, cols, -3);
+        expect(buffers.get(out, n)).to.deep.equal(expected.map((_, i) => (isTarget(i) ? -1.5 : 0)));
         expect(buffers.isPaddedOnly(out, n)).to.be.true;
       });
     }
@@ -92,8 +101,9 @@ for (const dtype of dtypes) {
       kernel.softmax(buffers.put([3e38, 3e38, 0, -Infinity, 1, -3e38]), out, 2, 3);
       expect(buffers.get(out, 6)).to.deep.equal([0.5, 0.5, 0, 0, 1, 0]);
       const labels = buffers.putIntegers([0, 2]);
-      const loss = kernel.crossEntropy(buffers.put([1000, 0, 0, 1000, 0, 0]), labels, out, 2, 3);
-      expect(loss).to.equal(1000);
+      const loss = buffers.room(1);
+      kernel.crossEntropy(buffers.put([1000, 0, 0, 1000, 0, 0]), labels, out, loss, 2, 3, 1);
+      expect(buffers.get(loss, 1)).to.deep.equal([1000]);
     });
 
     it('a NaN makes its own row NaN and no other', () => {

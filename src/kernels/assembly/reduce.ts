@@ -82,8 +82,12 @@ function sumOfWideColumns<T>(x: usize, out: usize, rows: i32, row: usize): void 
   }
 }
 
-/** The sum of all numbers, in float64. */
-export function sumAll<T>(x: usize, n: i32): f64 {
+/** out = scale times the sum of all numbers, which is added up in float64. */
+export function scaledSum<T>(x: usize, out: usize, n: i32, scale: f64): void {
+  store<T>(out, <T>(scale * sumAll<T>(x, n)));
+}
+
+function sumAll<T>(x: usize, n: i32): f64 {
   if (n > 4096) {
     const half = (n >> 5) << 4;
     return sumAll<T>(x, half) + sumAll<T>(x + bytesOf<T>(half), n - half);

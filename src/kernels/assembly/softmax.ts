@@ -1,43 +1,45 @@
 import { gather, laneOffset, scatter } from './math/columns';
-import { exp } from './math/exp';
+import { exp, expAll } from './math/exp';
 import { bytesOf } from './math/lanes';
 import { log } from './math/log';
 
 /** e^x / Σ e^x in each row; the row's largest number is subtracted first. */
 export function softmax<T>(x: usize, out: usize, rows: i32, cols: i32): void {
+  exponentials<T>(x, out, rows, cols);
   const row = bytesOf<T>(cols);
   const lanes: i32 = 16 / sizeof<T>();
-  for (let r = 0; r < rows; r += lanes, x += row * lanes, out += row * lanes) {
+  for (let r = 0; r < rows; r += lanes, out += row * lanes) {
     const row1 = laneOffset(1, rows - r, row);
     const row2 = laneOffset(2, rows - r, row);
     const row3 = laneOffset(3, rows - r, row);
-    const largest = largestOfRows<T>(x, row, row1, row2, row3);
-    const total = exponentials<T>(x, out, largest, row, row1, row2, row3);
-    divideRows<T>(out, total, row, row1, row2, row3);
+    divideRows<T>(out, totalOfRows<T>(out, row, row1, row2, row3), row, row1, row2, row3);
   }
 }
 
 /**
- * The summed cross-entropy −Σ_r ln softmax(logits)[r, target_r], with i32 targets; writes the probabilities
- * softmax(logits) for the backward pass.
+ * out = scale times the summed cross-entropy −Σ_r ln softmax(logits)[r, target_r], with i32 targets; writes the
+ * probabilities softmax(logits) for the backward pass.
  */
 export function crossEntropy<T>(
   logits: usize,
   targets: usize,
   probabilities: usize,
+  out: usize,
   rows: i32,
   cols: i32,
-): f64 {
+  scale: f64,
+): void {
   const row = bytesOf<T>(cols);
   const lanes: i32 = 16 / sizeof<T>();
   let loss: f64 = 0;
+  exponentials<T>(logits, probabilities, rows, cols);
   for (let r = 0; r < rows; r += lanes, logits += row * lanes, probabilities += row * lanes) {
     const left = rows - r;
     const row1 = laneOffset(1, left, row);
     const row2 = laneOffset(2, left, row);
     const row3 = laneOffset(3, left, row);
     const largest = largestOfRows<T>(logits, row, row1, row2, row3);
-    const total = exponentials<T>(logits, probabilities, largest, row, row1, row2, row3);
+    const total = totalOfRows<T>(probabilities, row, row1, row2, row3);
     divideRows<T>(probabilities, total, row, row1, row2, row3);
     const chosen = gatherChosen<T>(logits, targets + ((<usize>r) << 2), left, row);
     const losses = v128.sub<T>(log<T>(total), v128.sub<T>(chosen, largest));
@@ -48,7 +50,7 @@ export function crossEntropy<T>(
       if (left > 3) loss += <f64>v128.extract_lane<T>(losses, 3);
     }
   }
-  return loss;
+  store<T>(out, <T>(loss * scale));
 }
 
 // @inline
@@ -127,23 +129,42 @@ export function logSoftmaxBackward<T>(upstream: usize, logS: usize, out: usize, 
   }
 }
 
-/** scale · (P − onehot(targets)) */
+/** scale · u · (P − onehot(targets)), where u is the one number of the upstream gradient */
 export function crossEntropyBackward<T>(
+  upstream: usize,
   probabilities: usize,
   targets: usize,
   out: usize,
   rows: i32,
   cols: i32,
-  scale: T,
+  scale: f64,
 ): void {
-  const factor = v128.splat<T>(scale);
+  const scaled = <T>(scale * <f64>load<T>(upstream));
+  const factor = v128.splat<T>(scaled);
   for (let p: usize = 0, end = bytesOf<T>(rows * cols); p < end; p += 16) {
     v128.store(out + p, v128.mul<T>(factor, v128.load(probabilities + p)));
   }
   const row = bytesOf<T>(cols);
   for (let r = 0; r < rows; r++, probabilities += row, out += row, targets += 4) {
     const at = bytesOf<T>(load<i32>(targets));
-    store<T>(out + at, <T>(scale * <T>(load<T>(probabilities + at) - <T>1)));
+    store<T>(out + at, <T>(scaled * <T>(load<T>(probabilities + at) - <T>1)));
+  }
+}
+
+/** scale · u · onehot(targets), where u is the one number of the upstream gradient */
+export function nllBackward<T>(
+  upstream: usize,
+  targets: usize,
+  out: usize,
+  rows: i32,
+  cols: i32,
+  scale: f64,
+): void {
+  memory.fill(out, 0, bytesOf<T>(rows * cols));
+  const scaled = <T>(scale * <f64>load<T>(upstream));
+  const row = bytesOf<T>(cols);
+  for (let r = 0; r < rows; r++, out += row, targets += 4) {
+    store<T>(out + bytesOf<T>(load<i32>(targets)), scaled);
   }
 }
 
@@ -173,24 +194,20 @@ function largestOfRows<T>(x: usize, row: usize, row1: usize, row2: usize, row3: 
   return largest;
 }
 
-/** Writes exp(x − largest) and returns its row sums. */
-// @inline
-function exponentials<T>(
-  x: usize,
-  out: usize,
-  largest: v128,
-  row: usize,
-  row1: usize,
-  row2: usize,
-  row3: usize,
-): v128 {
-  let total = v128.splat<T>(<T>0);
-  for (let p: usize = 0; p < row; p += sizeof<T>()) {
-    const value = exp<T>(v128.sub<T>(gather<T>(x + p, row1, row2, row3), largest));
-    scatter<T>(out + p, row1, row2, row3, value);
-    total = v128.add<T>(total, value);
+/** exp(x − the largest number of its row) */
+function exponentials<T>(x: usize, out: usize, rows: i32, cols: i32): void {
+  const row = bytesOf<T>(cols);
+  const lanes: i32 = 16 / sizeof<T>();
+  for (let r = 0, from = x, to = out; r < rows; r += lanes, from += row * lanes, to += row * lanes) {
+    const row1 = laneOffset(1, rows - r, row);
+    const row2 = laneOffset(2, rows - r, row);
+    const row3 = laneOffset(3, rows - r, row);
+    const largest = largestOfRows<T>(from, row, row1, row2, row3);
+    for (let p: usize = 0; p < row; p += sizeof<T>()) {
+      scatter<T>(to + p, row1, row2, row3, v128.sub<T>(gather<T>(from + p, row1, row2, row3), largest));
+    }
   }
-  return total;
+  expAll<T>(out, out, bytesOf<T>(rows * cols));
 }
 
 // @inline

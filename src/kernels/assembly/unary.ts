@@ -1,4 +1,4 @@
-import { exp as expOf } from './math/exp';
+import { expAll } from './math/exp';
 import { bytesOf, positivePart } from './math/lanes';
 import { log as logOf } from './math/log';
 import { sigmoid as sigmoidOf, tanh as tanhOf } from './math/logistic';
@@ -42,9 +42,7 @@ export function sqrt<T>(x: usize, out: usize, n: i32): void {
 
 /** e^x */
 export function exp<T>(x: usize, out: usize, n: i32): void {
-  for (let p: usize = 0, end = bytesOf<T>(n); p < end; p += 16) {
-    v128.store(out + p, expOf<T>(v128.load(x + p)));
-  }
+  expAll<T>(x, out, bytesOf<T>(n));
 }
 
 /** ln x; −∞ at 0 and NaN below */

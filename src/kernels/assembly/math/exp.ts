@@ -38,6 +38,28 @@ export function exp<T>(x: v128): v128 {
   return everywhere<T>(inRange) ? expNormal<T>(x) : expExtreme<T>(x);
 }
 
+/** exp of all numbers in some bytes, filled up to whole vectors; two vectors at a time take less than twice as long as one. */
+// @inline
+export function expAll<T>(x: usize, out: usize, bytes: usize): void {
+  const limit = table<T>(FAST_LIMIT);
+  let p: usize = 0;
+  for (; p + 32 <= bytes; p += 32) {
+    const a = v128.load(x + p);
+    const b = v128.load(x + p, 16);
+    const inRange = v128.and(v128.le<T>(v128.abs<T>(a), limit), v128.le<T>(v128.abs<T>(b), limit));
+    if (everywhere<T>(inRange)) {
+      const expA = expNormal<T>(a);
+      const expB = expNormal<T>(b);
+      v128.store(out + p, expA);
+      v128.store(out + p, expB, 16);
+    } else {
+      v128.store(out + p, exp<T>(a));
+      v128.store(out + p, exp<T>(b), 16);
+    }
+  }
+  for (; p < bytes; p += 16) v128.store(out + p, exp<T>(v128.load(x + p)));
+}
+
 /** exp where |x| ≤ 708 (87 in float32) in all lanes. */
 // @inline
 export function expNormal<T>(x: v128): v128 {

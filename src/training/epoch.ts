@@ -1,0 +1,123 @@
+import type { Split } from '../data/dataset.js';
+import { sqrt } from '../kernels/math.js';
+import { recorded } from '../kernels/recording.js';
+import type { Random } from '../random/random.js';
+import { scoped, unscoped } from '../tensor/memory.js';
+import { type Recording, Replay } from './replay.js';
+import type { EpochRecord, Stop } from './run.js';
+import {
+  type Batch,
+  descend,
+  type EpochState,
+  firstBroken,
+  type Slope,
+  slopeOn,
+  type Stepper,
+} from './step.js';
+
+export interface EpochOptions {
+  readonly batchSize: number;
+  readonly rate: number;
+  /** What layers draw from. */
+  readonly random: Random;
+  /** Whether steps that do the same are repeated from a recording. */
+  readonly replay: boolean;
+  /** Told after every step, counted from 1. */
+  readonly onStep: (step: number) => void;
+}
+
+export type EpochOutcome = Pick<EpochRecord, 'trainingLoss' | 'gradientNorms'> | Omit<Stop, 'epoch'>;
+
+/** Steps through the data once, batch by batch; the last batch may be smaller. */
+export function runEpoch(stepper: Stepper, split: Split, options: EpochOptions): EpochOutcome {
+  const epoch = new Epoch(stepper, split, options);
+  const bad = epoch.run();
+  return bad ?? epoch.summary();
+}
+
+class Epoch {
+  readonly #state: EpochState;
+  readonly #batches: number;
+  #steps = 0;
+  #total = 0;
+  #bad: Omit<Stop, 'epoch'> | undefined;
+  #latest: Recording | undefined;
+
+  constructor(
+    readonly stepper: Stepper,
+    readonly split: Split,
+    readonly options: EpochOptions,
+  ) {
+    const { rate, random } = options;
+    this.#state = { rate, training: { random }, squares: new Float64Array(stepper.parameters.length) };
+    this.#batches = Math.ceil(split.size / options.batchSize);
+  }
+
+  run(): Omit<Stop, 'epoch'> | undefined {
+    const { stepper, options } = this;
+    while (this.#steps < this.#batches && this.#bad === undefined) {
+      scoped('a training step', () => {
+        if (options.replay && this.#nextIsWhole()) this.#recordAndReplay();
+        else this.#descend(slopeOn(stepper, this.#batch(), this.#state.training));
+      });
+    }
+    return this.#bad;
+  }
+
+  summary(): EpochOutcome {
+    const { stepper, split } = this;
+    const broken = firstBroken(stepper);
+    const reason = 'the update has made it NaN or infinite';
+    if (broken !== undefined) return { step: this.#steps - 1, parameter: broken, reason };
+    const gradientNorms = normsByLayer(stepper, this.#state.squares, this.#steps);
+    return { trainingLoss: this.#total / split.size, gradientNorms };
+  }
+
+  /** A step that is recorded, and as many after it as can be repeated while its tensors are alive. */
+  #recordAndReplay(): void {
+    const batch = this.#batch();
+    const { value: slope, calls } = recorded(() => slopeOn(this.stepper, batch, this.#state.training));
+    const recording = { calls, ...addressesOf(batch) };
+    const replay = this.#latest && Replay.of(this.#latest, recording);
+    this.#latest = recording;
+    this.#descend(slope);
+    while (replay && this.#bad === undefined && this.#nextIsWhole()) {
+      if (!replay.run(addressesOf(this.#batch()))) return; // the step is made again without a recording, which tells what is wrong
+      this.#descend(slope);
+    }
+  }
+
+  #descend(slope: Slope): void {
+    const outcome = descend(this.stepper, slope, this.#state);
+    if ('bad' in outcome) {
+      this.#bad = { step: this.#steps, parameter: outcome.bad, reason: outcome.reason };
+      return;
+    }
+    this.#total += outcome.loss;
+    this.#steps += 1;
+    unscoped(() => this.options.onStep(this.#steps));
+  }
+
+  #batch(): Batch {
+    const { split, options } = this;
+    const start = this.#steps * options.batchSize;
+    return { split, start, end: Math.min(start + options.batchSize, split.size) };
+  }
+
+  #nextIsWhole(): boolean {
+    return (this.#steps + 1) * this.options.batchSize <= this.split.size;
+  }
+}
+
+function addressesOf({ split, start, end }: Batch): Pick<Recording, 'x' | 'labels'> {
+  return { x: split.x.rows(start, end).pointer, labels: split.labels.rows(start, end).pointer };
+}
+
+function normsByLayer(stepper: Stepper, squares: Float64Array, steps: number): Record<string, number> {
+  const byLayer = new Map<string, number>();
+  stepper.parameters.forEach(([path], k) => {
+    const layer = path.includes('.') ? path.slice(0, path.lastIndexOf('.')) : path;
+    byLayer.set(layer, (byLayer.get(layer) ?? 0) + squares[k]!);
+  });
+  return Object.fromEntries([...byLayer].map(([layer, square]) => [layer, sqrt(square / steps)]));
+}
