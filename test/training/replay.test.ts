@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { dataset } from '../../src/data/dataset.js';
+import type { Loss } from '../../src/nn/losses.js';
 import { Module, type Training } from '../../src/nn/module.js';
 import { mlp } from '../../src/nn/mlp.js';
 import { convNet } from '../../src/nn/conv-net.js';
@@ -9,7 +10,9 @@ import { sequential } from '../../src/nn/sequential.js';
 import { imageClasses } from '../../src/data/image-classes.js';
 import { synth } from '../../src/data/synth.js';
 import { multiply } from '../../src/ops/arithmetic.js';
+import { relu, tanh } from '../../src/ops/activation.js';
 import { elementwise } from '../../src/ops/functions.js';
+import { crossEntropy } from '../../src/ops/loss.js';
 import { adam } from '../../src/optim/adam.js';
 import { sgd } from '../../src/optim/sgd.js';
 import { constant, tensor } from '../../src/tensor/creation.js';
@@ -78,6 +81,28 @@ describe('train with replay', () => {
     }
   });
 
+  it('never repeats steps that take turns', async () => {
+    const turns = {
+      activations: () => {
+        const model: Counting = new Counting((x) => (model.steps % 2 === 0 ? relu(x) : tanh(x)));
+        return { model };
+      },
+      losses: () => {
+        const model = new Counting();
+        const reductions = ['sum', 'mean'] as const;
+        const loss: Loss = (logits, labels) =>
+          crossEntropy(logits, labels, { reduction: reductions[model.steps % 2]! });
+        return { model, loss };
+      },
+    };
+    for (const make of Object.values(turns)) {
+      const eager = await train(seeded(make()));
+      const options = make();
+      expect(await train(seeded({ ...options, replay: true }))).to.deep.equal(eager);
+      expect(options.model.steps).to.equal(3 * 8);
+    }
+  });
+
   it('tells of every step, outside of any scope, and sees what is done to the parameters there', async () => {
     const runs = [false, true].map(async (replay) => {
       const model = mlp({ input: 2, hidden: [8], output: 2, activation: 'sigmoid' });
@@ -116,7 +141,7 @@ class Counting extends Module {
 
   forward(x: Tensor, training?: Training): Tensor {
     if (training !== undefined) this.steps += 1;
-    return this.own(this.inner.forward(x));
+    return this.inner.forward(this.own(x));
   }
 }
 
