@@ -29,10 +29,12 @@ const left: readonly string[] = [
 ];
 
 const {
+  add,
   bands,
   bars,
   cifar10,
   classAccuracies,
+  crossEntropy,
   dataTable,
   dots,
   figure,
@@ -43,6 +45,7 @@ const {
   lossAndAccuracy,
   mnist,
   stepLines,
+  tensor,
 } = gradbook as unknown as Readonly<Record<string, Call>>;
 const bar = { label: 'a', value: 1 };
 const node = { id: 'a', kind: 'tensor', label: 'A' };
@@ -67,6 +70,13 @@ const refused: Readonly<Record<string, readonly [call: () => unknown, message: s
   'a function without its derivative': [
     () => forwardFormula!('S = f(X)', { X: [2] }, { f: { value: Math.abs } }),
     'functions.f is { value } without derivative',
+  ],
+  'bigints as numbers': [() => tensor!(new BigInt64Array(1)), 'values is a BigInt64Array'],
+  'bigints as an operand': [() => add!(new BigInt64Array(1), 1), 'values is a BigInt64Array'],
+  'bigints as labels': [() => crossEntropy!([[1, 2]], new BigInt64Array(1)), 'labels is a BigInt64Array'],
+  'a view that says nothing of numbers': [
+    () => tensor!(new DataView(new ArrayBuffer(8))),
+    'values is a DataView',
   ],
   'a ragged confusion matrix': [() => classAccuracies!('a', [[[1, 0], [1]]]), 'as many columns as rows'],
   'confusion matrices of different sizes': [() => classAccuracies!('a', [[[1, 0], [0, 1]], [[1]]]), 'one size'], // prettier-ignore

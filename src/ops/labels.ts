@@ -2,14 +2,14 @@ import { kernels } from '../kernels/index.js';
 import { asTensor, constant } from '../tensor/creation.js';
 import { ShapeError, ValueError } from '../tensor/error.js';
 import { Tensor } from '../tensor/tensor.js';
-import { kind, requireKind } from '../tensor/arguments.js';
+import { isNumericView, kind, requireKind } from '../tensor/arguments.js';
 
 /** One class a row, counted from 0: an int32 tensor or plain integers. */
 export type Labels = Tensor | readonly number[];
 
 const someLabels = kind(
   'one integer a row, such as [0, 2], or an int32 tensor',
-  (given) => given instanceof Tensor || Array.isArray(given) || ArrayBuffer.isView(given),
+  (given) => given instanceof Tensor || Array.isArray(given) || isNumericView(given),
 );
 
 /**
@@ -20,7 +20,9 @@ export function labelsOf(labels: Labels, rows: number, classes: number, op: stri
   requireKind(op, 'labels', labels, someLabels);
   const count = labels instanceof Tensor ? labels.size : labels.length;
   if (count !== rows) {
-    throw new ShapeError(`${op}: ${count} labels are given for ${rows} rows; give one label a row`);
+    throw new ShapeError(
+      `${op}: ${count} ${count === 1 ? 'label is' : 'labels are'} given for ${rows} ${rows === 1 ? 'row' : 'rows'}; give one label a row`,
+    );
   }
   const index = asTensor(labels, 'int32');
   if (index.dtype !== 'int32') {

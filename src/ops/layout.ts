@@ -111,7 +111,7 @@ export const transpose: Op<'X', AxisOrder, (X: TensorLike, axes?: readonly numbe
       {
         because: 'an order for another number of axes',
         call: () => transpose(tensor([[1, 2]]), [0]),
-        message: /^transpose: 1 axes are given for shape \(1, 2\), which has 2/,
+        message: /^transpose: 1 axis is given for shape \(1, 2\), which has 2/,
       },
     ],
   },
@@ -135,7 +135,7 @@ function orderOf(axes: readonly number[] | undefined, shape: Shape): readonly nu
   requireKind('transpose', 'axes', axes, axesInOrder);
   if (axes.length !== shape.length) {
     throw new ShapeError(
-      `transpose: ${axes.length} axes are given for shape ${formatShape(shape)}, which has ${shape.length}; name every axis once`,
+      `transpose: ${axes.length} ${axes.length === 1 ? 'axis is' : 'axes are'} given for shape ${formatShape(shape)}, which has ${shape.length}; name every axis once`,
     );
   }
   normalizeAxes(axes, shape, 'transpose');

@@ -92,7 +92,7 @@ export const crossEntropy: LossOp = defineOp(
       {
         because: 'another number of labels than rows',
         call: () => crossEntropy(tensor([[1, 2]]), [0, 1]),
-        message: /^crossEntropy: 2 labels are given for 1 rows/,
+        message: /^crossEntropy: 2 labels are given for 1 row;/,
       },
       {
         because: 'a single class',

@@ -59,7 +59,7 @@ export const select: Op<'X', Picked, (X: TensorLike, labels: Labels) => Tensor> 
       {
         because: 'another number of labels than rows',
         call: () => select(tensor([[1, 2]]), [0, 1]),
-        message: /^select: 2 labels are given for 1 rows/,
+        message: /^select: 2 labels are given for 1 row;/,
       },
       {
         because: 'a vector in place of a matrix',

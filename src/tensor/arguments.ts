@@ -31,7 +31,7 @@ export const bytes = kind('the bytes of a file, a Uint8Array', (given) => given 
 export const numbers = kind(
   'an array of numbers',
   (given) =>
-    isArrayLike(given) && (!Array.isArray(given) || given.every((entry) => typeof entry === 'number')),
+    isNumericView(given) || (Array.isArray(given) && given.every((entry) => typeof entry === 'number')),
 );
 export const lengths = kind(
   'the lengths of the axes, such as [2, 3]',
@@ -148,6 +148,8 @@ function shortened(text: string): string {
   return text.length <= 60 ? text : `${text.slice(0, 59)}…`;
 }
 
-function isArrayLike(given: unknown): boolean {
-  return Array.isArray(given) || (ArrayBuffer.isView(given) && !(given instanceof DataView));
+/** A flat array of numbers such as Float64Array; not of bigints, and no DataView. */
+export function isNumericView(given: unknown): given is ArrayLike<number> {
+  const others = [DataView, BigInt64Array, BigUint64Array];
+  return ArrayBuffer.isView(given) && !others.some((one) => given instanceof one);
 }

@@ -5,7 +5,7 @@ import { Block, unscoped } from './memory.js';
 import { formatShape, requireShape, type Shape, sizeOf } from './shape.js';
 import { aTensor, type NestedArray, Tensor } from './tensor.js';
 import { requireOptions } from './options.js';
-import { kind, requireKind, requireKinds, written } from './arguments.js';
+import { isNumericView, kind, requireKind, requireKinds, written } from './arguments.js';
 
 /** What ops accept where a tensor is expected; a number or an array becomes a constant. */
 export type TensorLike = Tensor | NestedArray;
@@ -117,7 +117,7 @@ function requireRoom(shape: Shape): void {
 const MOST_BYTES = 4 * 1024 * 1024 * 1024; // of WebAssembly memory
 
 function isFlat(values: NestedArray | FlatArray): values is FlatArray {
-  return ArrayBuffer.isView(values);
+  return isNumericView(values);
 }
 
 function isLevel(values: unknown): values is readonly NestedArray[] {
