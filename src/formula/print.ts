@@ -1,5 +1,5 @@
 import type { Condition, Expression, PowerNode, ReduceNode } from './ast.js';
-import { functionMacros, functionWords } from './vocabulary.js';
+import { functionMacros } from './vocabulary.js';
 
 /** How tightly a node holds together; whoever needs it tighter puts brackets around it. */
 const enum Tightness {
@@ -101,7 +101,7 @@ function base(node: Expression): string {
 function printFunction(name: string): string {
   if (name === 'sigma') return '\\sigma';
   if (functionMacros.has(`\\${name}`)) return `\\${name}`;
-  return functionWords.has(name) || /^[a-zA-Z]{2,}$/.test(name) ? `\\operatorname{${name}}` : name;
+  return /^[a-zA-Z]{2,}$/.test(name) ? `\\operatorname{${name}}` : name;
 }
 
 function printReduce({ operation, indices, range, conditions, body }: ReduceNode): string {
