@@ -56,6 +56,11 @@ export function printShape(shape: readonly (number | undefined)[]): string {
   return lengths.length === 1 ? `(${lengths.join('')},)` : `(${lengths.join(', ')})`;
 }
 
+/** `1 axis`, `2 axes`, `no indices`. */
+export function count(amount: number, one: string, several: string): string {
+  return amount === 1 ? `1 ${one}` : `${amount === 0 ? 'no' : amount} ${several}`;
+}
+
 const widest = 96;
 
 /** The formula on one line and a caret under the span; a long formula is cut around it. */

@@ -1,10 +1,10 @@
-import { builtIn, plain, type ScalarFunction } from './arithmetic.js';
+import { builtIn, type ScalarFunction } from './arithmetic.js';
 import { type CallNode, type Equation, type Expression, gradientName, type NameNode } from './ast.js';
-import { named, product, sum } from './build.js';
+import { freshNames, named, product, sum } from './build.js';
 import { printShape, refuse, type Span } from './error.js';
 import { extent, notationOf } from './extents.js';
-import { Compiler, type Frame, scopeOf } from './index-notation.js';
-import { readMatrix } from './matrix-notation.js';
+import { tabulate } from './index-notation.js';
+import { inIndexNotation } from './matrix-notation.js';
 import { parse } from './parser.js';
 
 /** Numbers in row-major order. */
@@ -155,12 +155,9 @@ export class Interpretation {
       return refuse('syntax', 'a definition takes letters as indices', index.span);
     });
     if (indices.length === 0 && notationOf(right, this) === 'matrix') {
-      const { sizes, entry } = readMatrix(right, this);
-      const shape =
-        given?.shape ?? sizes.map((size) => size.value ?? refuse('index-size', 'how many ones?', right.span));
-      const letters = ownLetters(name, sizes.length);
-      const body = entry(letters.map((letter) => named(letter, [], right.span)));
-      return { indices: letters, shape, body };
+      const { sizes, ...own } = inIndexNotation(right, this);
+      const known = () => sizes.map((size) => size ?? refuse('index-size', 'how many ones?', right.span));
+      return { ...own, shape: given?.shape ?? known() };
     }
     const shape = indices.map((index, axis) => {
       const size = given?.shape[axis] ?? extent(index, [right], this);
@@ -185,37 +182,15 @@ export class Interpretation {
     const { span } = node;
     const by = withoutMark(node.name);
     const shape = this.shape(named(by, [], span));
-    const free = ownLetters('free', shape.length);
+    const free = freshNames(shape.length);
     const terms = this.upstream.map((name): Expression => {
-      const bound = ownLetters(name, this.shape(named(name, [], span)).length);
+      const bound = freshNames(this.shape(named(name, [], span)).length);
       const [of, seed] = [named(name, bound, span), named(by, free, span)];
       const body = product(named(gradientName(name), bound, span), { kind: 'partial', of, by: seed, span });
       return bound.length === 0 ? body : sum(bound, body);
     });
     return { indices: free, shape, body: { kind: 'add', terms, span } };
   }
-}
-
-/** Letters for the axes of a thing that no formula can contain. */
-export function ownLetters(name: string, rank: number): string[] {
-  return Array.from({ length: rank }, (_, axis) => `#${name}${axis}`);
-}
-
-/** The values of an expression in index notation for all values of its indices. */
-export function tabulate(
-  body: Expression,
-  indices: readonly string[],
-  shape: readonly number[],
-  meaning: Interpretation,
-): NumericArray {
-  const evaluate = new Compiler(meaning, plain).compile(body, scopeOf(indices, shape));
-  const values = new Float64Array(shape.reduce((left, right) => left * right, 1));
-  const frame: Frame = shape.map(() => 1);
-  for (let flat = 0; flat < values.length; flat++) {
-    values[flat] = evaluate(frame);
-    for (let axis = shape.length - 1; axis >= 0 && ++frame[axis]! > shape[axis]!; axis--) frame[axis] = 1;
-  }
-  return { shape, values };
 }
 
 function scalar(value: number): NumericArray {

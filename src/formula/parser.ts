@@ -1,4 +1,4 @@
-import type { Declaration, ElementwiseNode, Equation, Expression } from './ast.js';
+import type { Declaration, Equation, Expression, Node } from './ast.js';
 import { isPlainName } from './ast.js';
 import { Cursor } from './cursor.js';
 import type { Span } from './error.js';
@@ -70,7 +70,7 @@ function term(cursor: Cursor): Expression {
   const start = cursor.next;
   let left = product(cursor);
   while (cursor.at('\\odot', '\\oslash')) {
-    const operator = cursor.take().value as ElementwiseNode['operator'];
+    const operator = cursor.take().value as Node<'elementwise'>['operator'];
     left = { kind: 'elementwise', operator, left, right: product(cursor), span: cursor.spanFrom(start) };
   }
   return left;

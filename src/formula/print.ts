@@ -1,4 +1,4 @@
-import type { Condition, Expression, PowerNode, ReduceNode } from './ast.js';
+import type { Condition, Expression, Node, ReduceNode } from './ast.js';
 import { functionMacros } from './vocabulary.js';
 
 /** How tightly a node holds together; whoever needs it tighter puts brackets around it. */
@@ -88,7 +88,7 @@ function printProduct(factors: readonly Expression[]): string {
   return text;
 }
 
-function printPower({ base: below, exponent, elementwise }: PowerNode): string {
+function printPower({ base: below, exponent, elementwise }: Node<'power'>): string {
   return `${base(below)}^{${elementwise ? '\\odot ' : ''}${print(exponent)}}`;
 }
 
