@@ -76,24 +76,25 @@ export class Interpretation {
   }
 
   shape(node: NameNode): readonly number[] {
-    const known = this.#arrays.get(node.name) ?? this.#arrays.get(gradientName(node.name));
-    if (known) return known.shape;
-    const definition = this.definition(node.name);
-    if (definition) return definition.shape;
-    if (this.#derivable(node.name)) return this.shape({ ...node, name: withoutMark(node.name) });
-    const problem = `${node.name} is no input and nothing defines it: expected one of ${this.names.join(', ')}`;
-    return refuse('unknown-name', problem, node.span);
+    const { name } = node;
+    const known = this.#arrays.get(name) ?? this.#arrays.get(gradientName(name)) ?? this.#formulaFor(name);
+    const problem = `${name} is no input and nothing defines it: expected one of ${this.names.join(', ')}`;
+    return known?.shape ?? refuse('unknown-name', problem, node.span);
   }
 
   values(node: NameNode): Float64Array {
     const known = this.#arrays.get(node.name);
     if (known) return known.values;
-    const definition = this.definition(node.name) ?? this.#gradient(node);
-    const array = this.#withoutCircle(node.name, node.span, () =>
-      tabulate(definition.body, definition.indices, definition.shape, this),
-    );
+    const shape = this.shape(node);
+    const { body, indices } = this.#formulaFor(node.name)!;
+    const array = this.#withoutCircle(node.name, node.span, () => tabulate(body, indices, shape, this));
     this.#arrays.set(node.name, array);
     return array.values;
+  }
+
+  /** What defines a name; of a gradient that is not given, the sum that it is by the chain rule. */
+  #formulaFor(name: string): Definition | undefined {
+    return this.definition(name) ?? (this.#derivable(name) ? this.#gradient(name) : undefined);
   }
 
   definition(name: string): Definition | undefined {
@@ -177,19 +178,18 @@ export class Interpretation {
   }
 
   /** $X^\nabla_{ij} = \sum_{kl} S^\nabla_{kl} \, \partial S_{kl} / \partial X_{ij}$, by automatic differentiation. */
-  #gradient(node: NameNode): Definition {
-    if (!this.#derivable(node.name)) this.shape(node);
-    const { span } = node;
-    const by = withoutMark(node.name);
-    const shape = this.shape(named(by, [], span));
-    const free = freshNames(shape.length);
-    const terms = this.upstream.map((name): Expression => {
-      const bound = freshNames(this.shape(named(name, [], span)).length);
-      const [of, seed] = [named(name, bound, span), named(by, free, span)];
-      const body = product(named(gradientName(name), bound, span), { kind: 'partial', of, by: seed, span });
-      return bound.length === 0 ? body : sum(bound, body);
+  #gradient(name: string): Definition {
+    const span = { ...nowhere, text: name, end: name.length };
+    const input = withoutMark(name);
+    const shape = this.shape(named(input, [], span));
+    const indices = freshNames(shape.length);
+    const terms = this.upstream.map((output): Expression => {
+      const bound = freshNames(this.shape(named(output, [], span)).length);
+      const [of, by] = [named(output, bound, span), named(input, indices, span)];
+      const term = product(named(gradientName(output), bound, span), { kind: 'partial', of, by, span });
+      return bound.length === 0 ? term : sum(bound, term);
     });
-    return { indices: free, shape, body: { kind: 'add', terms, span } };
+    return { indices, shape, body: { kind: 'add', terms, span } };
   }
 }
 
