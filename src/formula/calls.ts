@@ -2,7 +2,7 @@ import type { CallNode, Expression } from './ast.js';
 import type { Cursor } from './cursor.js';
 import type { Token } from './lexer.js';
 import { bareFactor, side } from './parser.js';
-import { argument, script } from './scripts.js';
+import { argument } from './scripts.js';
 import { brackets, functionMacros, functionWords } from './vocabulary.js';
 
 /** Whether a function stands here; a letter such as f, or `\sigma`, is one when a bracket follows, after primes. */
@@ -27,7 +27,7 @@ export function call(cursor: Cursor): Expression {
   const derivative = cursor.accept("'") !== undefined;
   if (cursor.at("'"))
     cursor.error('expected one prime: second derivatives of functions are not part of this language');
-  const exponent = cursor.accept('^') && script(cursor);
+  const exponent = cursor.accept('^') && argument(cursor);
   const operands = operandsOf(cursor);
   const span = cursor.spanFrom(start);
   const node: CallNode = { kind: 'call', name, derivative, operands, span };

@@ -10,7 +10,7 @@ export class Cursor {
   readonly functions: ReadonlySet<string>;
   /** How many tokens were read. */
   position = 0;
-  readonly #tokens: Token[];
+  readonly #tokens: readonly Token[];
 
   constructor(
     readonly text: string,
@@ -53,17 +53,6 @@ export class Cursor {
     const inside = read();
     this.expect('}', why);
     return inside;
-  }
-
-  /** All that TeX takes as an argument without braces: a letter, a macro, the first digit of a number. */
-  takeArgument(): Token {
-    this.refuseSpace();
-    const { text, value, start, end } = this.next;
-    if (/^\d./.test(value)) {
-      const digit = { text, value: value.charAt(0), start, end: start + 1 };
-      this.#tokens.splice(this.position, 1, digit, { text, value: value.slice(1), start: start + 1, end });
-    }
-    return this.take();
   }
 
   /** Refuses a space such as `\,` where an argument belongs. */

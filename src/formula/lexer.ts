@@ -1,18 +1,21 @@
 import { refuse, type Span } from './error.js';
-import { accents, functionMacros, isOperation, synonyms } from './vocabulary.js';
+import { accents, functionMacros, isOperation, pairsIn, synonyms } from './vocabulary.js';
 
 /** A word: a letter, a number, a sign, a macro, `\left(`, `\hat{x}`, `^\nabla`. The last token's value is empty. */
 export interface Token extends Span {
   readonly value: string;
 }
 
+const applied = String.raw`(?<macro>(?:${accents.join('|').replaceAll('\\', '\\\\')}|\\operatorname)(?![a-zA-Z]))\*?\s*`;
+
 /** What makes one word, tried in this order: TeX reads an argument with or without braces, and spaces mean nothing. */
 const pattern = new RegExp(
   [
-    String.raw`(?<macro>${accents}|\\operatorname\*?)(?![a-zA-Z])\s*(?:\{\s*(?<braced>\\?[a-zA-Z]+|1)\s*\}|(?<bare>\\[a-zA-Z]+|[a-zA-Z1]))`,
+    String.raw`${applied}(?:\{\s*(?<braced>\\?[a-zA-Z]+|1)\s*\}|(?<bare>\\[a-zA-Z]+|[a-zA-Z1]))`,
     String.raw`(?<size>\\(?:left|right|[bB]igg?[lr]?))\s*(?<bracket>[()[\]]|\\[{}])`,
     String.raw`(?<mark>\^\s*(?:\{\s*(?:\\nabla\s*(?:\\top\s*)?|\\top\s*)\}|\\(?:nabla|top)(?![a-zA-Z])))`,
-    String.raw`\\arg\s*\\(?:max|min)|\\(?:[a-zA-Z]+|.)|\d+(?:\.\d+)?|\s+|.`,
+    String.raw`\\arg\s*\\(?:max|min)|\\(?:[a-zA-Z]+|.)|\s+`,
+    String.raw`(?<=\\[dt]?frac\s*(?:\d\s*)?)\d|\d+(?:\.\d+)?|.`,
   ].join('|'),
   'gsu',
 );
@@ -22,24 +25,10 @@ const spaces = new Set(['\\,', '\\;', '\\:', '\\!', '\\ ', '~']);
 const signs = /^[a-zA-Z0-9_^{}()[\]+\-*/=<>.,;:'\\]/;
 
 /** What people type for a macro. */
-const macroOf = new Map(
-  Object.entries({
-    '∇': '\\nabla',
-    '∂': '\\partial',
-    Σ: '\\sum',
-    '∑': '\\sum',
-    δ: '\\delta',
-    σ: '\\sigma',
-    '·': '\\cdot',
-    '×': '\\times',
-    '⊙': '\\odot',
-    '⊘': '\\oslash',
-    '⊤': '\\top',
-    '−': '-',
-    '@': 'matrices side by side for their product',
-    $: 'the formula without it',
-  }),
-);
+const macroOf = pairsIn(String.raw`
+  ∇ \nabla  ∂ \partial  Σ \sum  ∑ \sum  δ \delta  σ \sigma  · \cdot  × \times  ⊙ \odot  ⊘ \oslash  ⊤ \top  − -
+  @ matrices side by side for their product  $ the formula without it
+`);
 
 /** Splits a formula into tokens; throws when braces do not balance or a character has no meaning. */
 export function tokenize(text: string): Token[] {
@@ -72,7 +61,7 @@ export function tokenize(text: string): Token[] {
 /** The one way in which the parser knows a word: `\hat{x}` for `\hat x`, `\left(`, `(` for `\bigl(`, `^\top` for `^{\top}`. */
 function wordOf(written: string, { macro, braced, bare, size, bracket, mark }: Groups): string {
   let word = written.replace(/\s/g, '');
-  if (macro !== undefined) word = `${macro.replace('*', '')}{${braced ?? bare ?? ''}}`;
+  if (macro !== undefined) word = `${macro}{${braced ?? bare ?? ''}}`;
   if (bracket !== undefined) word = size === '\\left' || size === '\\right' ? size + bracket : bracket;
   if (mark !== undefined) word = word.replace(/[{}]/g, '');
   const own = word.replace(/^\\operatorname\{(\w+)\}$/, '\\$1');

@@ -54,30 +54,27 @@ function superscript(cursor: Cursor): Upper {
       return { power: side(cursor), elementwise: true };
     });
   }
-  const power = script(cursor);
+  const power = argument(cursor);
   return isPlainName(power) && power.name === 'T' ? { transpose: true } : { power };
-}
-
-/** What stands after `_` or `^`; of a number without braces TeX would take the first digit only. */
-export function script(cursor: Cursor): Expression {
-  const { text, value, start, end } = cursor.next;
-  if (/^\d./.test(value))
-    cursor.error('expected braces around this number, as in x^{10}', { text, start: start + 1, end });
-  return argument(cursor);
 }
 
 /** An argument as TeX reads it: a group in braces, or else one digit or one letter. */
 export function argument(cursor: Cursor): Expression {
   if (cursor.at('{')) return cursor.braced(() => side(cursor));
-  const { value } = cursor.next;
-  if (!/^\d/.test(value) && !isName(value)) cursor.fail('a group in braces, one digit or one letter');
-  const token = cursor.takeArgument();
-  return isName(value) ? named(value, [], token) : number(Number(token.value), token);
+  cursor.refuseSpace();
+  const { value, ...span } = cursor.next;
+  if (/^\d./.test(value)) {
+    cursor.error('expected braces around this number, as in x^{10}', { ...span, start: span.start + 1 });
+  }
+  const one = /^\d/.test(value) || (isName(value) && !value.endsWith('}')); // TeX wants braces around an accent
+  if (!one) cursor.fail('a group in braces, one digit or one letter');
+  cursor.take();
+  return isName(value) ? named(value, [], span) : number(Number(value), span);
 }
 
 /** The subscripts after `_`: side by side, `ij`, `k t_k`, or with commas, `i+a-1, j`. */
 export function subscripts(cursor: Cursor): Expression[] {
-  if (!cursor.at('{')) return [script(cursor)];
+  if (!cursor.at('{')) return [argument(cursor)];
   const indices: Expression[] = [];
   cursor.braced(() => {
     do indices.push(...upToComma(cursor));

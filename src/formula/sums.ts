@@ -1,9 +1,10 @@
 import type { Condition, Expression, Operation, Relation } from './ast.js';
 import { named } from './build.js';
 import type { Cursor } from './cursor.js';
+import type { Span } from './error.js';
 import { bareFactor, factor, side, signedTerm } from './parser.js';
 import { primedName } from './primary.js';
-import { script } from './scripts.js';
+import { argument } from './scripts.js';
 import { brackets, isName, isOperation, isRelation } from './vocabulary.js';
 
 /** Whether a sum or its kin stands here; `\max(…)` of several numbers is a function instead. */
@@ -23,9 +24,9 @@ export function reduction(cursor: Cursor): Expression {
   }
   const { indices, from, conditions } = cursor.at('{')
     ? cursor.braced(() => underSum(cursor), ' after the indices of the sum')
-    : underSum(cursor, 1);
+    : { indices: [indexName(cursor)], conditions: [] };
   if (from) cursor.expect('^', ' and the last value of the index');
-  const range = from && { range: { from, to: script(cursor) } };
+  const range = from && { range: { from, to: argument(cursor) } };
   const swallows = operation === 'sum' || operation === 'prod';
   if (!cursor.startsFactor && !(swallows && cursor.at('-'))) cursor.fail('what the operator applies to');
   const bracketed = brackets.has(cursor.next.value);
@@ -40,20 +41,23 @@ interface UnderSum {
 }
 
 /** What stands under a sum: indices, then a lower bound, or a relation of the last one, or `:` and conditions. */
-function underSum(cursor: Cursor, most = Infinity): UnderSum {
+function underSum(cursor: Cursor): UnderSum {
   const indices: string[] = [];
-  let last = cursor.next;
-  while (indices.length < most && isName(cursor.next.value)) {
+  let last: Span;
+  do {
     last = cursor.next;
-    indices.push(primedName(cursor));
+    indices.push(indexName(cursor));
     cursor.accept(',');
-  }
-  if (indices.length === 0) cursor.fail('an index, as in \\sum_{k}');
-  if (most === 1) return { indices, conditions: [] };
+  } while (isName(cursor.next.value));
   if (cursor.accept('=')) return { indices, conditions: [], from: side(cursor) };
   if (cursor.accept(':')) return { indices, conditions: conditionsFrom(cursor, side(cursor)) };
   if (!isRelation(cursor.next.value)) return { indices, conditions: [] };
   return { indices, conditions: conditionsFrom(cursor, named(indices.at(-1)!, [], last)) };
+}
+
+/** The letter of an index; TeX takes no primes without braces. */
+function indexName(cursor: Cursor): string {
+  return isName(cursor.next.value) ? primedName(cursor) : cursor.fail('an index');
 }
 
 /** Conditions that all must be true, separated by commas or `\land`; each may be a chain, `1 \le a \le n`. */

@@ -2,25 +2,22 @@ import type { Operation, Relation } from './ast.js';
 
 const macros = (names: string): string[] => names.split(' ').map((name) => `\\${name}`);
 
+/** A table of words, in pairs with two spaces between them. */
+export function pairsIn(text: string): ReadonlyMap<string, string> {
+  const pairs = text.trim().split(/\s{2,}/);
+  return new Map(pairs.map((pair) => /^(\S+) (.*)$/.exec(pair)!.slice(1) as [string, string]));
+}
+
 /** Words that mean the same as others, which stand in their place once a formula is split into tokens. */
-export const synonyms: ReadonlyMap<string, string> = new Map(
-  Object.entries({
-    '\\neq': '\\ne',
-    '\\leq': '\\le',
-    '\\geq': '\\ge',
-    '\\wedge': '\\land',
-    '\\ln': '\\log',
-    '\\operatorname{ln}': '\\log',
-    '\\operatorname{sigmoid}': '\\sigma',
-    '\\tfrac': '\\frac',
-    '\\dfrac': '\\frac',
-    '\\mathbb{1}': '\\mathbf{1}',
-    '\\arg\\max': '\\argmax',
-    '\\arg\\min': '\\argmin',
-    '\\qquad': '\\quad',
-    '\\implies': '\\Rightarrow',
-    '\\Longrightarrow': '\\Rightarrow',
-  }),
+export const synonyms = pairsIn(String.raw`
+  \neq \ne  \leq \le  \geq \ge  \wedge \land  \tfrac \frac  \dfrac \frac  \ln \log  \operatorname{ln} \log
+  \operatorname{sigmoid} \sigma  \mathbb{1} \mathbf{1}  \arg\max \argmax  \arg\min \argmin  \qquad \quad
+  \implies \Rightarrow  \Longrightarrow \Rightarrow
+`);
+
+/** Opening brackets with those that close them. */
+export const brackets = pairsIn(
+  String.raw`( )  [ ]  \{ \}  \left( \right)  \left[ \right]  \left\{ \right\}`,
 );
 
 /** Names of one macro. */
@@ -31,15 +28,14 @@ const greek: ReadonlySet<string> = new Set(
   ),
 );
 
-/** Macros that make a name of the letters after them: a pattern. */
-export const accents = String.raw`\\(?:hat|bar|tilde|boldsymbol|mathbf|mathrm|mathcal|mathbb)`;
-const accented = new RegExp(`^${accents}\\{(.+)\\}$`);
+/** Macros that make a name of the letters after them. */
+export const accents = macros('hat bar tilde boldsymbol mathbf mathrm mathcal mathbb');
 
 /** Whether a name begins with this word: a letter, a Greek one, or an accented one such as `\hat{x}`. */
 export function isName(value: string): boolean {
-  const letters = accented.exec(value)?.[1];
-  if (letters !== undefined) return /^[a-zA-Z]+$/.test(letters) || greek.has(letters);
-  return /^[a-zA-Z]$/.test(value) || greek.has(value);
+  const [, accent, letters] = /^(\\[a-z]+)\{(.+)\}$/.exec(value) ?? [];
+  if (!letters) return /^[a-zA-Z]$/.test(value) || greek.has(value);
+  return accents.includes(accent!) && (/^[a-zA-Z]+$/.test(letters) || greek.has(letters));
 }
 
 /** Functions with a macro of their own. */
@@ -63,28 +59,15 @@ export function isRelation(value: string): value is Relation {
 /** What stands between two statements. */
 export const separators: readonly string[] = [',', ';', '\\quad', '\\Rightarrow'];
 
-/** Opening brackets with those that close them. */
-export const brackets: ReadonlyMap<string, string> = new Map(
-  Object.entries({
-    '(': ')',
-    '[': ']',
-    '\\{': '\\}',
-    '\\left(': '\\right)',
-    '\\left[': '\\right]',
-    '\\left\\{': '\\right\\}',
-  }),
-);
-
 /** Words after which a factor is at its end. */
 export const stops: ReadonlySet<string> = new Set([
   ...[...relations, ...separators, ...brackets.values()],
   ...macros('odot oslash cdot times in land top nabla'),
 ]);
 
-const starts = macros('frac partial delta operatorname');
+const others = [...accents, ...macros('frac partial delta operatorname')];
 
 /** Whether a macro is part of the language at all. */
 export function isKnown(macro: string): boolean {
-  const known = [greek, functionMacros, operations, stops].some((group) => group.has(macro));
-  return known || starts.includes(macro) || new RegExp(`^${accents}$`).test(macro);
+  return [greek, functionMacros, operations, stops, new Set(others)].some((group) => group.has(macro));
 }
