@@ -47,16 +47,15 @@ function nameOf(cursor: Cursor, token: Token): string {
 
 /** The arguments in brackets, or the one factor that follows. */
 function operandsOf(cursor: Cursor): Expression[] {
-  const closing = brackets.get(cursor.next.value);
-  if (closing === undefined) {
+  if (!brackets.has(cursor.next.value)) {
     if (!cursor.startsFactor) cursor.fail('the argument of the function');
     return [bareFactor(cursor)];
   }
-  const opening = cursor.take();
-  const operands = [side(cursor)];
-  while (cursor.accept(',')) operands.push(side(cursor));
-  cursor.expect(closing, ` to close ${opening.value}`);
-  return operands;
+  return cursor.enclosed(() => {
+    const operands = [side(cursor)];
+    while (cursor.accept(',')) operands.push(side(cursor));
+    return operands;
+  });
 }
 
 /** Refuses arguments that a function does not take, and primes on what is no function of one number. */

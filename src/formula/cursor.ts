@@ -46,6 +46,14 @@ export class Cursor {
     return this.accept(value) ?? this.fail(`${value}${why}`);
   }
 
+  /** What stands between an opening bracket and the one that closes it. */
+  enclosed<T>(read: () => T): T {
+    const opening = this.take().value;
+    const inside = read();
+    this.expect(brackets.get(opening) ?? '}', ` to close ${opening}`);
+    return inside;
+  }
+
   /** What stands in the braces of a TeX argument; `why` says what is missing where they are not closed. */
   braced<T>(read: () => T, why = ''): T {
     this.refuseSpace();

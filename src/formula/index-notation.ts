@@ -1,4 +1,4 @@
-import { type Arithmetic, builtIn, dual, plain } from './arithmetic.js';
+import { type Arithmetic, builtIn, dual, plain, type ScalarFunction } from './arithmetic.js';
 import type { CallNode, Condition, NameNode, Node, Relation } from './ast.js';
 import { children, type Expression, isPlainName } from './ast.js';
 import { number } from './build.js';
@@ -55,14 +55,14 @@ export class Compiler<T> {
 
   /** The number that an expression stands for, given the values of the indices in scope. */
   compile(node: Expression, scope: Scope): Evaluate<T> {
-    const { constant, add, multiply, divide, negate, power, apply } = this.arithmetic;
+    const { constant, value, add, multiply, divide, negate, power, apply } = this.arithmetic;
     const inner = (part: Expression) => this.compile(part, scope);
     const combined = (parts: readonly Expression[], operation: (x: T, y: T) => T) =>
       parts.map(inner).reduce((left, right) => (frame) => operation(left(frame), right(frame)));
     switch (node.kind) {
       case 'number': {
-        const value = constant(node.value);
-        return () => value;
+        const known = constant(node.value);
+        return () => known;
       }
       case 'name':
         return this.#name(node, scope);
@@ -77,12 +77,16 @@ export class Compiler<T> {
       case 'power': {
         const { base, exponent } = node;
         const isEuler = isPlainName(base) && base.name === 'e' && !this.meaning.has('e');
-        return isEuler
-          ? combined([base, exponent], (_, x) => apply(builtIn['exp']!, x))
-          : combined([base, exponent], power);
+        return combined([base, exponent], isEuler ? (_, x) => apply(builtIn['exp']!, x) : power);
       }
-      case 'call':
-        return this.#call(node, scope);
+      case 'call': {
+        if (node.name === 'max' || node.name === 'min') {
+          const better = compare[node.name === 'max' ? '>' : '<'];
+          return combined(node.operands, (x, y) => (better(value(y), value(x)) ? y : x));
+        }
+        const [f, operand] = [this.#function(node), inner(node.operands[0]!)];
+        return (frame) => apply(f, operand(frame));
+      }
       case 'reduce':
         if (node.operation === 'sum' || node.operation === 'prod') return totalOf(node, scope, this);
         if (node.operation === 'max' || node.operation === 'min') {
@@ -91,9 +95,16 @@ export class Compiler<T> {
         }
         return refuse('syntax', 'an argmax is an index: expected it in a subscript or [j = …]', node.span);
       case 'delta':
-        return this.#indicator([{ operands: [node.left, node.right], relations: ['='] }], scope, true);
-      case 'indicator':
-        return this.#indicator(node.conditions, scope);
+      case 'indicator': {
+        const equal: Condition = { operands: children(node), relations: ['='] };
+        const holds = this.holds(
+          node.kind === 'delta' ? [equal] : node.conditions,
+          scope,
+          node.kind === 'delta',
+        );
+        const [one, zero] = [constant(1), constant(0)];
+        return (frame) => (holds(frame) ? one : zero);
+      }
       case 'partial':
         return this.#partial(node, scope);
       case 'entry': {
@@ -143,12 +154,6 @@ export class Compiler<T> {
         relations.every((sign, k) => compare[sign](sides[k]!(frame), sides[k + 1]!(frame)));
     });
     return (frame) => checks.every((check) => check(frame));
-  }
-
-  #indicator(conditions: readonly Condition[], scope: Scope, onIndices = false): Evaluate<T> {
-    const holds = this.holds(conditions, scope, onIndices);
-    const [one, zero] = [this.arithmetic.constant(1), this.arithmetic.constant(0)];
-    return (frame) => (holds(frame) ? one : zero);
   }
 
   #name(node: NameNode, scope: Scope): Evaluate<T> {
@@ -214,21 +219,12 @@ export class Compiler<T> {
     };
   }
 
-  #call(node: CallNode, scope: Scope): Evaluate<T> {
-    const { value, apply } = this.arithmetic;
-    const operands = node.operands.map((operand) => this.compile(operand, scope));
-    if (node.name === 'max' || node.name === 'min') {
-      const better = compare[node.name === 'max' ? '>' : '<'];
-      return operands.reduce((left, right) => (frame) => {
-        const [first, second] = [left(frame), right(frame)];
-        return better(value(second), value(first)) ? second : first;
-      });
-    }
-    const { value: f, derivative } = this.meaning.function(node);
-    if (node.derivative && this.seed)
-      refuse('value', "a formula with f' cannot be differentiated here", node.span);
-    const applied = { value: node.derivative ? derivative : f, derivative };
-    return (frame) => apply(applied, operands[0]!(frame));
+  /** The function that is called; a derivative is a function whose own derivative is not known. */
+  #function(node: CallNode): ScalarFunction {
+    const found = this.meaning.function(node);
+    if (!node.derivative) return found;
+    if (this.seed) refuse('value', "a formula with f' cannot be differentiated here", node.span);
+    return { ...found, value: found.derivative };
   }
 
   /** The slope of a formula when one entry of a name moves: automatic differentiation on dual numbers. */

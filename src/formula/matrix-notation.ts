@@ -26,10 +26,7 @@ export function inIndexNotation(node: Expression, meaning: Interpretation) {
  * A vector is a column. Throws when operands do not fit together, with both shapes.
  */
 export function readMatrix(node: Expression, meaning: Interpretation): Matrix {
-  const read = (part: Expression) => readMatrix(part, meaning);
   const { span } = node;
-  const entryByEntry = (parts: readonly Matrix[]) =>
-    entrywise(parts, (entries) => withChildren(node, entries), span);
   switch (node.kind) {
     case 'number':
       return { sizes: [], entry: () => node };
@@ -40,51 +37,53 @@ export function readMatrix(node: Expression, meaning: Interpretation): Matrix {
       if (node.size && rows === undefined) fail('expected a number or the name of a size', node.size.span);
       return { sizes: [rows, 1], entry: () => number(1, span) };
     }
-    case 'negate':
-    case 'indicator':
-      return entryByEntry(children(node).map(read));
-    case 'add':
-      return entryByEntry(node.terms.map((term) => readFlexible(term, meaning)));
     case 'product':
-      return node.factors.map(read).reduce((left, right) => matrixProduct(left, right, span));
-    case 'elementwise': {
-      const combine = node.operator === '\\odot' ? product : quotient;
-      const operands = [node.left, node.right].map((part) => readFlexible(part, meaning));
-      return entrywise(operands, ([a, b]) => combine(a!, b!, span), span);
-    }
-    case 'quotient': {
-      const [top, bottom] = [read(node.numerator), read(node.denominator)];
-      const divisor = asNumber(bottom, span);
-      if (divisor.sizes.length > 0)
-        mismatch('a fraction divides by a number: expected \\oslash for', top, bottom, span);
-      return entryByEntry([top, divisor]);
-    }
-    case 'power': {
-      const parts = [read(node.base), read(node.exponent)];
-      if (!node.elementwise && parts.some(({ sizes }) => sizes.length > 0)) {
-        fail('a power of a matrix: expected X^{\\odot 2} for the powers of its entries, or \\exp(X)', span);
-      }
-      return entryByEntry(parts);
-    }
-    case 'call':
-      if (node.name === 'diag' || node.name === 'onehot') return diagonalMatrix(node, meaning);
-      return entryByEntry(node.operands.map(read));
+      return node.factors
+        .map((factor) => readMatrix(factor, meaning))
+        .reduce((left, right) => matrixProduct(left, right, span));
     case 'transpose': {
-      const { sizes, entry } = read(node.operand);
+      const { sizes, entry } = readMatrix(node.operand, meaning);
       if (sizes.length > 2) fail(`only a matrix can be transposed; this has ${sizes.length} axes`, span);
       return { sizes: sizes.toReversed(), entry: (indices) => entry(indices.toReversed()) };
     }
     case 'partial': {
       const problem =
         'a derivative of a matrix needs indices: expected \\frac{\\partial S_{kl}}{\\partial X_{ij}}';
-      return read(gradientOfLoss(node, meaning) ?? fail(problem, span));
+      return readMatrix(gradientOfLoss(node, meaning) ?? fail(problem, span), meaning);
     }
-    default:
+    case 'reduce':
+    case 'delta':
+    case 'entry':
       return fail(
         'this belongs to index notation: expected subscripts on every name beside it, or (…)_{ij}',
         span,
       );
+    default:
+      if (node.kind === 'call' && (node.name === 'diag' || node.name === 'onehot'))
+        return diagonalMatrix(node, meaning);
+      return entryByEntry(node, meaning);
   }
+}
+
+/** What is computed entry by entry; beside something else, a bare `\mathbf 1` fits every shape, as a number does. */
+function entryByEntry(node: Expression, meaning: Interpretation): Matrix {
+  const { span } = node;
+  const parts = children(node).map((part, _, all): Matrix => {
+    const bare = withoutSign(part);
+    const matrix = readMatrix(part, meaning);
+    return all.length > 1 && bare.kind === 'ones' && !bare.size ? { ...matrix, sizes: [] } : matrix;
+  });
+  if (node.kind === 'quotient') {
+    const [top, bottom] = parts as [Matrix, Matrix];
+    parts[1] = asNumber(bottom, span);
+    if (parts[1].sizes.length > 0)
+      mismatch('a fraction divides by a number: expected \\oslash for', top, bottom, span);
+  }
+  if (node.kind === 'power' && !node.elementwise && parts.some(({ sizes }) => sizes.length > 0))
+    fail('a power of a matrix: expected X^{\\odot 2} for the powers of its entries, or \\exp(X)', span);
+  if (node.kind !== 'elementwise') return entrywise(parts, (entries) => withChildren(node, entries), span);
+  const combine = node.operator === '\\odot' ? product : quotient;
+  return entrywise(parts, ([a, b]) => combine(a!, b!, span), span);
 }
 
 function nameMatrix(node: NameNode, meaning: Interpretation): Matrix {
@@ -94,13 +93,6 @@ function nameMatrix(node: NameNode, meaning: Interpretation): Matrix {
   const shape = meaning.shape(node);
   if (shape.length !== 1) return { sizes: shape, entry: (indices) => ({ ...node, indices }) };
   return { sizes: [...shape, 1], entry: (indices) => ({ ...node, indices: indices.slice(0, 1) }) };
-}
-
-/** As `readMatrix`, but a bare `\mathbf 1` fits every shape, as a number does. */
-function readFlexible(node: Expression, meaning: Interpretation): Matrix {
-  const bare = withoutSign(node);
-  const { sizes, entry } = readMatrix(node, meaning);
-  return { sizes: bare.kind === 'ones' && !bare.size ? [] : sizes, entry };
 }
 
 /** Entry by entry; a number fits every shape. */

@@ -5,7 +5,7 @@ import type { Cursor } from './cursor.js';
 import { factor, side } from './parser.js';
 import { argument, subscripts } from './scripts.js';
 import { conditionsFrom, isReduction, reduction } from './sums.js';
-import { brackets, isName, isRelation } from './vocabulary.js';
+import { isName, isRelation } from './vocabulary.js';
 
 /** What a factor begins with: a number, a name, a bracket, a function, a fraction, a sum. */
 export function primary(cursor: Cursor, expected = 'a number, a name or a bracket'): Expression {
@@ -18,12 +18,8 @@ export function primary(cursor: Cursor, expected = 'a number, a name or a bracke
     return named(primedName(cursor), [], cursor.spanFrom(start));
   }
   switch (value) {
-    case '{': {
-      cursor.take();
-      const inside = side(cursor);
-      cursor.expect('}');
-      return inside;
-    }
+    case '{':
+      return cursor.enclosed(() => side(cursor));
     case '(':
     case '\\left(':
     case '[':
@@ -49,12 +45,19 @@ export function primedName(cursor: Cursor): string {
 
 /** A group in round or square brackets; with a relation inside square ones it is an indicator, `[X_{ij} > 0]`. */
 function bracket(cursor: Cursor): Expression {
-  const opening = cursor.take();
-  const inside = side(cursor);
-  const square = opening.value.endsWith('[');
-  const conditions = square && isRelation(cursor.next.value) ? conditionsFrom(cursor, inside) : undefined;
-  cursor.expect(brackets.get(opening.value)!, ` to close ${opening.value}`);
-  return conditions ? { kind: 'indicator', conditions, span: cursor.spanFrom(opening) } : inside;
+  const start = cursor.next;
+  const square = start.value.endsWith('[');
+  const inside = cursor.enclosed(() => (square ? sideOrIndicator(cursor) : side(cursor)));
+  return inside.kind === 'indicator' ? { ...inside, span: cursor.spanFrom(start) } : inside;
+}
+
+/** An expression; where a relation follows, the indicator of conditions that begin with it. */
+function sideOrIndicator(cursor: Cursor): Expression {
+  const start = cursor.next;
+  const first = side(cursor);
+  if (!isRelation(cursor.next.value)) return first;
+  const conditions = conditionsFrom(cursor, first);
+  return { kind: 'indicator', conditions, span: cursor.spanFrom(start) };
 }
 
 /** `\mathbf 1`, `\mathbf 1_{16}`, and the indicators `\mathbf 1[…]` and `\mathbf 1_{X > 0}`. */
@@ -66,12 +69,9 @@ function ones(cursor: Cursor): Expression {
     return cursor.error('expected a condition in the brackets', inside.span);
   }
   if (cursor.peek(1).value !== '{' || !cursor.accept('_')) return { kind: 'ones', span: start };
-  return cursor.braced(() => {
-    const size = side(cursor);
-    const conditions = isRelation(cursor.next.value) ? conditionsFrom(cursor, size) : undefined;
-    const span = cursor.spanFrom(start);
-    return conditions ? { kind: 'indicator', conditions, span } : { kind: 'ones', size, span };
-  });
+  const size = cursor.braced(() => sideOrIndicator(cursor));
+  const span = cursor.spanFrom(start);
+  return size.kind === 'indicator' ? { ...size, span } : { kind: 'ones', size, span };
 }
 
 /** A quotient, or a derivative: `\frac{\partial S_{kl}}{\partial X_{ij}}`. */
