@@ -66,8 +66,7 @@ const widest = 96;
 /** The formula on one line and a caret under the span; a long formula is cut around it. */
 function quote({ text, start, end }: Span): string {
   const line = text.replace(/\s/g, ' ');
-  const from = line.length <= widest ? 0 : Math.max(0, Math.min(start - widest / 3, line.length - widest));
-  const first = Math.floor(from);
+  const first = Math.max(0, Math.min(Math.floor(start - widest / 3), line.length - widest));
   const to = Math.min(line.length, first + widest);
   const before = first > 0 ? '… ' : '';
   const after = to < line.length ? ' …' : '';

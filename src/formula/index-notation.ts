@@ -84,7 +84,7 @@ export class Compiler<T> {
           const better = compare[node.name === 'max' ? '>' : '<'];
           return combined(node.operands, (x, y) => (better(value(y), value(x)) ? y : x));
         }
-        const [f, operand] = [this.#function(node), inner(node.operands[0]!)];
+        const [operand, f] = [inner(node.operands[0]!), this.#function(node)];
         return (frame) => apply(f, operand(frame));
       }
       case 'reduce':

@@ -6,14 +6,18 @@ export interface Token extends Span {
   readonly value: string;
 }
 
-const applied = String.raw`(?<macro>(?:${accents.join('|').replaceAll('\\', '\\\\')}|\\operatorname)(?![a-zA-Z]))\*?\s*`;
+const appliers = [...accents, '\\operatorname'].join('|').replaceAll('\\', '\\\\');
 
 /** What makes one word, tried in this order: TeX reads an argument with or without braces, and spaces mean nothing. */
 const pattern = new RegExp(
   [
-    String.raw`${applied}(?:\{\s*(?<braced>\\?[a-zA-Z]+|1)\s*\}|(?<bare>\\[a-zA-Z]+|[a-zA-Z1]))`,
+    // \hat x, \operatorname{relu}, \mathbf 1
+    String.raw`(?<macro>${appliers})(?![a-zA-Z])\*?\s*(?:\{\s*(?<braced>\\?[a-zA-Z]+|1)\s*\}|(?<bare>\\[a-zA-Z]+|[a-zA-Z1]))`,
+    // \left(, \bigl[
     String.raw`(?<size>\\(?:left|right|[bB]igg?[lr]?))\s*(?<bracket>[()[\]]|\\[{}])`,
+    // ^\nabla, ^{\top}
     String.raw`(?<mark>\^\s*(?:\{\s*(?:\\nabla\s*(?:\\top\s*)?|\\top\s*)\}|\\(?:nabla|top)(?![a-zA-Z])))`,
+    // other macros; the digits of \frac12 one by one, other numbers as a whole; signs
     String.raw`\\arg\s*\\(?:max|min)|\\(?:[a-zA-Z]+|.)|\s+`,
     String.raw`(?<=\\[dt]?frac\s*(?:\d\s*)?)\d|\d+(?:\.\d+)?|.`,
   ].join('|'),

@@ -68,11 +68,12 @@ export function readMatrix(node: Expression, meaning: Interpretation): Matrix {
 /** What is computed entry by entry; beside something else, a bare `\mathbf 1` fits every shape, as a number does. */
 function entryByEntry(node: Expression, meaning: Interpretation): Matrix {
   const { span } = node;
-  const parts = children(node).map((part, _, all): Matrix => {
-    const bare = withoutSign(part);
-    const matrix = readMatrix(part, meaning);
-    return all.length > 1 && bare.kind === 'ones' && !bare.size ? { ...matrix, sizes: [] } : matrix;
-  });
+  const matrices = children(node).map((part) => ({ ...readMatrix(part, meaning), bare: isBareOnes(part) }));
+  const shaped = matrices.some(({ sizes, bare }) => sizes.length > 0 && !bare);
+  const parts = matrices.map(({ sizes, entry, bare }): Matrix => ({
+    sizes: shaped && bare ? [] : sizes,
+    entry,
+  }));
   if (node.kind === 'quotient') {
     const [top, bottom] = parts as [Matrix, Matrix];
     parts[1] = asNumber(bottom, span);
@@ -93,6 +94,11 @@ function nameMatrix(node: NameNode, meaning: Interpretation): Matrix {
   const shape = meaning.shape(node);
   if (shape.length !== 1) return { sizes: shape, entry: (indices) => ({ ...node, indices }) };
   return { sizes: [...shape, 1], entry: (indices) => ({ ...node, indices: indices.slice(0, 1) }) };
+}
+
+function isBareOnes(node: Expression): boolean {
+  const ones = withoutSign(node);
+  return ones.kind === 'ones' && !ones.size;
 }
 
 /** Entry by entry; a number fits every shape. */

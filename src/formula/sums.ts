@@ -1,7 +1,6 @@
 import type { Condition, Expression, Operation, Relation } from './ast.js';
 import { named } from './build.js';
 import type { Cursor } from './cursor.js';
-import type { Span } from './error.js';
 import { bareFactor, factor, side, signedTerm } from './parser.js';
 import { primedName } from './primary.js';
 import { argument } from './scripts.js';
@@ -24,7 +23,10 @@ export function reduction(cursor: Cursor): Expression {
   }
   const { indices, from, conditions } = cursor.at('{')
     ? cursor.braced(() => underSum(cursor), ' after the indices of the sum')
-    : { indices: [indexName(cursor)], conditions: [] };
+    : {
+        indices: [isName(cursor.next.value) ? cursor.take().value : cursor.fail('an index')],
+        conditions: [],
+      };
   if (from) cursor.expect('^', ' and the last value of the index');
   const range = from && { range: { from, to: argument(cursor) } };
   const swallows = operation === 'sum' || operation === 'prod';
@@ -43,21 +45,17 @@ interface UnderSum {
 /** What stands under a sum: indices, then a lower bound, or a relation of the last one, or `:` and conditions. */
 function underSum(cursor: Cursor): UnderSum {
   const indices: string[] = [];
-  let last: Span;
-  do {
+  let last = cursor.next;
+  while (isName(cursor.next.value)) {
     last = cursor.next;
-    indices.push(indexName(cursor));
+    indices.push(primedName(cursor));
     cursor.accept(',');
-  } while (isName(cursor.next.value));
+  }
+  if (indices.length === 0) cursor.fail('an index, as in \\sum_{k}');
   if (cursor.accept('=')) return { indices, conditions: [], from: side(cursor) };
   if (cursor.accept(':')) return { indices, conditions: conditionsFrom(cursor, side(cursor)) };
   if (!isRelation(cursor.next.value)) return { indices, conditions: [] };
   return { indices, conditions: conditionsFrom(cursor, named(indices.at(-1)!, [], last)) };
-}
-
-/** The letter of an index; TeX takes no primes without braces. */
-function indexName(cursor: Cursor): string {
-  return isName(cursor.next.value) ? primedName(cursor) : cursor.fail('an index');
 }
 
 /** Conditions that all must be true, separated by commas or `\land`; each may be a chain, `1 \le a \le n`. */
