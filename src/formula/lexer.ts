@@ -48,7 +48,7 @@ export function tokenize(text: string): Token[] {
       const hint = instead === undefined ? '' : `: write ${instead}`;
       refuse('syntax', `the character ${value} has no meaning here${hint}`, token);
     }
-    if (/^\\(?:left|right)$/.test(value)) {
+    if (/^\\(?:left|right|[bB]igg?[lr]?)$/.test(value)) {
       refuse('syntax', `expected a bracket ( ) [ ] \\{ \\} after ${value}`, token);
     }
     if (value === '{') open.push(token);

@@ -39,15 +39,18 @@ export function parseExpression(latex: string, functions: readonly string[] = []
   return result;
 }
 
-/** What is said of a thing after `\in`: the real numbers, to the power of its sizes. */
+/** What is said of a thing after `\in`: the real numbers, to the power of its sizes with `\times` between them. */
 function declaration(cursor: Cursor, thing: Expression, start: Span): Declaration {
   const space = factor(cursor);
   const span = cursor.spanFrom(start);
-  const real = space.kind === 'power' && isPlainName(space.base) && space.base.name === '\\mathbb{R}';
-  if (!isPlainName(thing) || !real)
-    return cursor.error('expected a name in the real numbers, as in X \\in \\mathbb R^{n \\times m}', span);
-  const { exponent } = space;
-  return { name: thing.name, sizes: exponent.kind === 'product' ? exponent.factors : [exponent], span };
+  if (isPlainName(thing) && space.kind === 'power' && isPlainName(space.base)) {
+    const { base, exponent } = space;
+    const sizes = exponent.kind === 'product' ? exponent.factors : [exponent];
+    const separated = span.text.slice(exponent.span.start, exponent.span.end).split('\\times');
+    if (base.name === '\\mathbb{R}' && separated.length === sizes.length)
+      return { name: thing.name, sizes, span };
+  }
+  return cursor.error('expected a name in the real numbers, as in X \\in \\mathbb R^{n \\times m}', span);
 }
 
 /** Terms with + and − between them. */

@@ -1,61 +1,53 @@
-import { type Expression, gradientName, isPlainName } from './ast.js';
+import { type Expression, gradientName, isPlainName, type Node } from './ast.js';
 import { named, number } from './build.js';
 import type { Cursor } from './cursor.js';
 import type { Span } from './error.js';
 import { factor, side } from './parser.js';
 import { isName } from './vocabulary.js';
 
-/** What stands at the upper right of a thing. */
-interface Upper {
-  readonly nabla?: boolean;
-  readonly transpose?: boolean;
-  readonly power?: Expression;
-  readonly elementwise?: boolean;
-}
-
 /** Reads at most one subscript and one superscript, as TeX does, and applies them to what stands before. */
 export function withScripts(cursor: Cursor, base: Expression, start: Span): Expression {
   const full = base.kind === 'delta' || (base.kind === 'ones' && base.size !== undefined);
-  const atSuperscript = () => cursor.next.value.startsWith('^');
   let indices: Expression[] | undefined;
-  let upper: Upper | undefined;
+  let mark = ''; // `^`, or a word such as `^\nabla`
+  let power: Exponent | undefined;
   for (;;) {
     if (!indices && !full && cursor.accept('_')) indices = subscripts(cursor);
-    else if (!upper && atSuperscript()) upper = superscript(cursor);
-    else break;
+    else if (mark === '' && cursor.next.value.startsWith('^')) {
+      mark = cursor.take().value;
+      if (mark === '^') power = exponentOf(cursor);
+    } else break;
   }
-  if (cursor.at('_', "'") || atSuperscript())
+  if (/^[_^']/.test(cursor.next.value))
     cursor.error('expected brackets around what stands before: TeX sets no second script here');
   const span = cursor.spanFrom(start);
-  const { nabla, transpose, power, elementwise = false } = upper ?? {};
   let node = base;
   if (node.kind === 'ones' && indices?.length === 1) {
     node = { ...node, size: indices[0]!, span };
     indices = undefined;
   }
-  if (nabla) {
+  if (mark.includes('nabla')) {
     if (node.kind !== 'name')
       return cursor.error('expected a name before ^\\nabla, as in S^\\nabla_{ij}', span);
     node = { ...node, name: gradientName(node.name), span };
   }
-  if (transpose) node = { kind: 'transpose', operand: node, span };
+  const isT = power !== undefined && isPlainName(power.exponent) && power.exponent.name === 'T';
+  if (isT || mark.includes('top')) node = { kind: 'transpose', operand: node, span };
   if (indices)
     node = isPlainName(node) ? { ...node, indices, span } : { kind: 'entry', matrix: node, indices, span };
-  return power ? { kind: 'power', base: node, exponent: power, elementwise, span } : node;
+  return power && !isT ? { kind: 'power', base: node, ...power, span } : node;
 }
 
-/** What stands after `^`; the marks `^\nabla` and `^\top` are words of their own. */
-function superscript(cursor: Cursor): Upper {
-  const { value } = cursor.take();
-  if (value !== '^') return { nabla: value.includes('nabla'), transpose: value.includes('top') };
-  if (cursor.at('{') && cursor.peek(1).value === '\\odot') {
-    return cursor.braced(() => {
-      cursor.take();
-      return { power: side(cursor), elementwise: true };
-    });
-  }
-  const power = argument(cursor);
-  return isPlainName(power) && power.name === 'T' ? { transpose: true } : { power };
+type Exponent = Pick<Node<'power'>, 'exponent' | 'elementwise'>;
+
+/** What stands after `^`; with `\odot` before it, it is the exponent of every entry of a matrix. */
+function exponentOf(cursor: Cursor): Exponent {
+  if (!cursor.at('{') || cursor.peek(1).value !== '\\odot')
+    return { exponent: argument(cursor), elementwise: false };
+  return cursor.braced(() => {
+    cursor.take();
+    return { exponent: side(cursor), elementwise: true };
+  });
 }
 
 /** An argument as TeX reads it: a group in braces, or else one digit or one letter. */
