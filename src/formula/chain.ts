@@ -1,6 +1,6 @@
 import { placeOf } from '../tensor/shape.js';
 import type { Equation, Expression } from './ast.js';
-import { attempt, FormulaError } from './error.js';
+import { attempt, count, FormulaError } from './error.js';
 import { evaluateSide, leftSide } from './evaluate.js';
 import { Interpretation, type Meaning, type NumericArray } from './interpretation.js';
 import { parse } from './parser.js';
@@ -64,7 +64,8 @@ function checkEquation({ sides }: Equation, meanings: readonly Interpretation[],
     if (error) return { ...texts, holds: false, points: 0, worst: Infinity, error, message: error.message };
     const { at, points, worst } = compareArrays(left as NumericArray[], right as NumericArray[]);
     const holds = worst <= tolerance && points > 0;
-    if (holds || !at) return { ...texts, holds, points, worst, message: `holds at ${points} points` };
+    if (holds || !at)
+      return { ...texts, holds, points, worst, message: `holds at ${count(points, 'point', 'points')}` };
     const { indices, shape } = leftSide(first, meanings[at.environment]!);
     const place: Place = { ...at, indices: namedIndices(at.flat, shape, indices) };
     return { ...texts, holds, points, worst, at: place, message: `differs: ${printPlace(place)}` };

@@ -4,7 +4,7 @@ import { FormulaError, printShape, refuse } from './error.js';
 import { extent, freeIndices, notationOf } from './extents.js';
 import { tabulate } from './index-notation.js';
 import { Interpretation, type Meaning, type NumericArray } from './interpretation.js';
-import { fit, inIndexNotation, readMatrix } from './matrix-notation.js';
+import { fit, inIndexNotation, knownSizes, readMatrix } from './matrix-notation.js';
 import { parseExpression } from './parser.js';
 
 /** What the left side of an equation fixes for the others: its free indices and the shape that they run over. */
@@ -44,10 +44,7 @@ export function withoutGradient(input: string, { environment, ...rest }: Meaning
 export function leftSide(expression: Expression, meaning: Interpretation): LeftSide {
   const { span } = expression;
   if (notationOf(expression, meaning) === 'matrix') {
-    const problem = 'nothing here says how many ones: expected \\mathbf 1_{n}';
-    const shape = readMatrix(expression, meaning).sizes.map(
-      (size) => size ?? refuse('index-size', problem, span),
-    );
+    const shape = knownSizes(readMatrix(expression, meaning).sizes, span);
     return { indices: [], shape: expression.kind === 'name' ? meaning.shape(expression) : shape };
   }
   const indices = freeIndices(expression, meaning);

@@ -4,7 +4,7 @@ import { freshNames, named, product, sum } from './build.js';
 import { printShape, refuse, type Span } from './error.js';
 import { extent, notationOf } from './extents.js';
 import { tabulate } from './index-notation.js';
-import { inIndexNotation } from './matrix-notation.js';
+import { inIndexNotation, knownSizes } from './matrix-notation.js';
 import { parse } from './parser.js';
 
 /** Numbers in row-major order. */
@@ -157,8 +157,7 @@ export class Interpretation {
     });
     if (indices.length === 0 && notationOf(right, this) === 'matrix') {
       const { sizes, ...own } = inIndexNotation(right, this);
-      const known = () => sizes.map((size) => size ?? refuse('index-size', 'how many ones?', right.span));
-      return { ...own, shape: given?.shape ?? known() };
+      return { ...own, shape: given?.shape ?? knownSizes(sizes, right.span) };
     }
     const shape = indices.map((index, axis) => {
       const size = given?.shape[axis] ?? extent(index, [right], this);

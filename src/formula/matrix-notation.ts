@@ -7,6 +7,8 @@ import type { Interpretation } from './interpretation.js';
 /** The lengths of the axes, none for a number; ones have lengths that only their surroundings tell. */
 type Sizes = readonly (number | undefined)[];
 
+const howMany = 'nothing here says how many ones: expected \\mathbf 1_{n}';
+
 /** A matrix expression: the lengths of its axes, and any of its entries in index notation. */
 export interface Matrix {
   readonly sizes: Sizes;
@@ -136,7 +138,7 @@ function matrixProduct(left: Matrix, right: Matrix, span: Span): Matrix {
     );
   }
   const entry = ([i, j]: readonly Expression[]): Expression => {
-    const length = inner ?? same ?? fail('nothing here says how many ones: expected \\mathbf 1_{n}', span);
+    const length = inner ?? same ?? fail(howMany, span);
     const [index] = freshNames(1);
     const k = named(index!, [], span);
     const body = product(left.entry([i!, k]), right.entry([k, j!]), span);
@@ -169,6 +171,11 @@ function diagonalMatrix(node: CallNode, meaning: Interpretation): Matrix {
 function asNumber({ sizes, entry }: Matrix, span: Span): Matrix {
   if (!sizes.every((size) => size === 1)) return { sizes, entry };
   return { sizes: [], entry: () => entry(sizes.map(() => number(1, span))) };
+}
+
+/** The lengths of the axes, all of which must be known. */
+export function knownSizes(sizes: Sizes, span: Span): number[] {
+  return sizes.map((size) => size ?? refuse('index-size', howMany, span));
 }
 
 /** Whether two shapes are the same, as far as they are known. */

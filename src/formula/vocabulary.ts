@@ -65,9 +65,12 @@ export const stops: ReadonlySet<string> = new Set([
   ...macros('odot oslash cdot times in land top nabla'),
 ]);
 
-const others = [...accents, ...macros('frac partial delta operatorname')];
+const known = new Set([
+  ...[...greek, ...accents, ...functionMacros, ...operations, ...stops],
+  ...macros('frac partial delta operatorname'),
+]);
 
 /** Whether a macro is part of the language at all. */
 export function isKnown(macro: string): boolean {
-  return [greek, functionMacros, operations, stops, new Set(others)].some((group) => group.has(macro));
+  return known.has(macro);
 }
