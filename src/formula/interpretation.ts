@@ -78,8 +78,9 @@ export class Interpretation {
   shape(node: NameNode): readonly number[] {
     const { name } = node;
     const known = this.#arrays.get(name) ?? this.#arrays.get(gradientName(name)) ?? this.#formulaFor(name);
+    if (known) return known.shape;
     const problem = `${name} is no input and nothing defines it: expected one of ${this.names.join(', ')}`;
-    return known?.shape ?? refuse('unknown-name', problem, node.span);
+    return refuse('unknown-name', problem, node.span);
   }
 
   values(node: NameNode): Float64Array {
