@@ -1,6 +1,6 @@
 import { placeOf } from '../tensor/shape.js';
-import type { Equation, Expression } from './ast.js';
-import { attempt, count, FormulaError } from './error.js';
+import type { Equation } from './ast.js';
+import { attempt, count, FormulaError, textOf } from './error.js';
 import { evaluateSide, leftSide } from './evaluate.js';
 import { Interpretation, type Meaning, type NumericArray } from './interpretation.js';
 import { parse } from './parser.js';
@@ -59,7 +59,7 @@ function checkEquation({ sides }: Equation, meanings: readonly Interpretation[],
   );
   return sides.slice(1).map((side, k): Step => {
     const [left, right] = [arrays[k]!, arrays[k + 1]!];
-    const texts = { left: textOf(sides[k]!), right: textOf(side) };
+    const texts = { left: textOf(sides[k]!.span), right: textOf(side.span) };
     const error = [left, right].find((result) => result instanceof FormulaError);
     if (error) return { ...texts, holds: false, points: 0, worst: Infinity, error, message: error.message };
     const { at, points, worst } = compareArrays(left as NumericArray[], right as NumericArray[]);
@@ -131,8 +131,4 @@ export function namedIndices(
 ): Record<string, number> {
   const place = placeOf(flat, shape).map((index, axis) => [names[axis] ?? `axis ${axis + 1}`, index + 1]);
   return Object.fromEntries(place) as Record<string, number>;
-}
-
-function textOf({ span }: Expression): string {
-  return span.text.slice(span.start, span.end).trim();
 }

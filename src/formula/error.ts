@@ -7,6 +7,11 @@ export interface Span {
   readonly end: number;
 }
 
+/** What stands at a place. */
+export function textOf({ text, start, end }: Span): string {
+  return text.slice(start, end).trim();
+}
+
 /** What kind of thing is wrong with a formula. */
 export type Fault =
   | 'syntax'

@@ -1,6 +1,6 @@
 import { children, type Expression, gradientName, isPlainName, nodesIn } from './ast.js';
 import type { NameNode, Node } from './ast.js';
-import { refuse, type Span } from './error.js';
+import { refuse } from './error.js';
 import type { Interpretation } from './interpretation.js';
 import { readMatrix } from './matrix-notation.js';
 
@@ -31,14 +31,8 @@ export function extent(
   return first?.size;
 }
 
-interface Use {
-  readonly size: number;
-  readonly where: string;
-  readonly span: Span;
-}
-
 /** The axes of a name, or of an entry of a matrix, on which an index stands. */
-function usesIn(node: Expression, index: string, meaning: Interpretation): Use[] {
+function usesIn(node: Expression, index: string, meaning: Interpretation) {
   if ((node.kind !== 'name' && node.kind !== 'entry') || node.indices.length === 0) return [];
   const [name, sizes] =
     node.kind === 'name'

@@ -96,12 +96,9 @@ export class Compiler<T> {
         return refuse('syntax', 'an argmax is an index: expected it in a subscript or [j = …]', node.span);
       case 'delta':
       case 'indicator': {
+        const isDelta = node.kind === 'delta';
         const equal: Condition = { operands: children(node), relations: ['='] };
-        const holds = this.holds(
-          node.kind === 'delta' ? [equal] : node.conditions,
-          scope,
-          node.kind === 'delta',
-        );
+        const holds = this.holds(isDelta ? [equal] : node.conditions, scope, isDelta);
         const [one, zero] = [constant(1), constant(0)];
         return (frame) => (holds(frame) ? one : zero);
       }

@@ -80,7 +80,7 @@ function entryByEntry(node: Expression, meaning: Interpretation): Matrix {
     const [top, bottom] = parts as [Matrix, Matrix];
     parts[1] = asNumber(bottom, span);
     if (parts[1].sizes.length > 0)
-      mismatch('a fraction divides by a number: expected \\oslash for', top, bottom, span);
+      mismatch('a fraction divides by a number: expected \\oslash for', top.sizes, bottom.sizes, span);
   }
   if (node.kind === 'power' && !node.elementwise && parts.some(({ sizes }) => sizes.length > 0))
     fail('a power of a matrix: expected X^{\\odot 2} for the powers of its entries, or \\exp(X)', span);
@@ -113,7 +113,7 @@ function entrywise(
     if (before.length === 0 || operand.sizes.length === 0) return [...before, ...operand.sizes];
     if (fit(before, operand.sizes)) return before.map((size, axis) => size ?? operand.sizes[axis]);
     const problem = 'not conformable: entry by entry these shapes must be the same,';
-    return mismatch(problem, { sizes: before }, operand, span);
+    return mismatch(problem, before, operand.sizes, span);
   }, []);
   const entry = (indices: readonly Expression[]) =>
     combine(operands.map((operand) => operand.entry(operand.sizes.length === 0 ? [] : indices)));
@@ -132,8 +132,8 @@ function matrixProduct(left: Matrix, right: Matrix, span: Span): Matrix {
     if (a.sizes.length === 0 || b.sizes.length === 0) return scaled(a, b);
     mismatch(
       'not conformable: in a product the columns of the left must equal the rows of the right, but the shapes are',
-      left,
-      right,
+      left.sizes,
+      right.sizes,
       span,
     );
   }
@@ -185,8 +185,8 @@ export function fit(left: Sizes, right: Sizes): boolean {
   return left.length === right.length && left.every((size, axis) => agree(size, right[axis]));
 }
 
-function mismatch(why: string, left: Pick<Matrix, 'sizes'>, right: Matrix, span: Span): never {
-  const shapes = [left.sizes, right.sizes];
+function mismatch(why: string, left: Sizes, right: Sizes, span: Span): never {
+  const shapes = [left, right];
   throw new FormulaError('not-conformable', `${why} ${shapes.map(printShape).join(' and ')}`, span, shapes);
 }
 

@@ -1,7 +1,7 @@
 import type { Declaration, Equation, Expression, Node } from './ast.js';
 import { isPlainName } from './ast.js';
 import { Cursor } from './cursor.js';
-import type { Span } from './error.js';
+import { type Span, textOf } from './error.js';
 import { primary } from './primary.js';
 import { withScripts } from './scripts.js';
 import { separators } from './vocabulary.js';
@@ -46,7 +46,7 @@ function declaration(cursor: Cursor, thing: Expression, start: Span): Declaratio
   if (isPlainName(thing) && space.kind === 'power' && isPlainName(space.base)) {
     const { base, exponent } = space;
     const sizes = exponent.kind === 'product' ? exponent.factors : [exponent];
-    const separated = span.text.slice(exponent.span.start, exponent.span.end).split('\\times');
+    const separated = textOf(exponent.span).split('\\times');
     if (base.name === '\\mathbb{R}' && separated.length === sizes.length)
       return { name: thing.name, sizes, span };
   }

@@ -1,4 +1,4 @@
-import type { Condition, Expression, Operation, Relation } from './ast.js';
+import type { Condition, Expression, Operation, ReduceNode, Relation } from './ast.js';
 import { named } from './build.js';
 import type { Cursor } from './cursor.js';
 import { bareFactor, factor, side, signedTerm } from './parser.js';
@@ -36,11 +36,7 @@ export function reduction(cursor: Cursor): Expression {
   return { kind: 'reduce', operation, indices, ...range, conditions, body, span: cursor.spanFrom(start) };
 }
 
-interface UnderSum {
-  readonly indices: readonly string[];
-  readonly from?: Expression;
-  readonly conditions: readonly Condition[];
-}
+type UnderSum = Pick<ReduceNode, 'indices' | 'conditions'> & { readonly from?: Expression };
 
 /** What stands under a sum: indices, then a lower bound, or a relation of the last one, or `:` and conditions. */
 function underSum(cursor: Cursor): UnderSum {
