@@ -1,65 +1,55 @@
 import type { Span } from './error.js';
 
-/** A formula as a tree; every node knows the place in the text that it was read from. */
-export type Expression =
-  | NumberNode
-  | NameNode
-  | NegateNode
-  | AddNode
-  | ProductNode
-  | ElementwiseNode
-  | QuotientNode
-  | PowerNode
-  | CallNode
-  | ReduceNode
-  | DeltaNode
-  | IndicatorNode
-  | PartialNode
-  | TransposeNode
-  | OnesNode
-  | EntryNode;
+/** What each kind of node holds; its expressions stand in the order in which they are read. */
+interface Parts {
+  number: { value: number };
+  /** A named thing: `X`, `X_{ij}`, `S^\nabla_{kl}` (its name is `S^\nabla`), or an index such as `k'`. */
+  name: { name: string; indices: Expressions };
+  negate: { operand: Expression };
+  /** A sum of terms; a difference is a sum with negated terms. */
+  add: { terms: Expressions };
+  /** Factors side by side or with a dot: numbers in index notation, matrices in matrix notation. */
+  product: { factors: Expressions };
+  elementwise: { operator: '\\odot' | '\\oslash'; left: Expression; right: Expression };
+  quotient: { numerator: Expression; denominator: Expression };
+  /** A power; `elementwise` for `X^{\odot 2}`, which takes the power of every entry of a matrix. */
+  power: { base: Expression; exponent: Expression; elementwise: boolean };
+  /** A function of its arguments; `derivative` for `f'`. */
+  call: { name: string; derivative: boolean; operands: Expressions };
+  /** `\sum_{kl} …`, `\max_k …`; a range, if stated, holds for every index of the sum. */
+  reduce: {
+    operation: Operation;
+    indices: readonly string[];
+    range?: { readonly from: Expression; readonly to: Expression };
+    conditions: readonly Condition[];
+    body: Expression;
+  };
+  delta: { left: Expression; right: Expression };
+  /** `[X_{ij} > 0]`: 1 where all conditions are true and 0 elsewhere. */
+  indicator: { conditions: readonly Condition[] };
+  partial: { of: Expression; by: NameNode };
+  transpose: { operand: Expression };
+  /** A column of ones, or next to `+`, `-`, `\odot`, `\oslash` ones of the other operand's shape. */
+  ones: { size?: Expression };
+  /** `(A B)_{ij}`: one entry of a matrix expression. */
+  entry: { matrix: Expression; indices: Expressions };
+}
 
-type Node<Kind extends string, Parts> = Readonly<Parts & { kind: Kind; span: Span }>;
+type Kind = keyof Parts;
 type Expressions = readonly Expression[];
 
-export type NumberNode = Node<'number', { value: number }>;
+/** A node of one kind; every node knows the place in the text that it was read from. */
+export type Node<Of extends Kind> = {
+  [Each in Of]: Readonly<{ kind: Each } & Parts[Each] & { span: Span }>;
+}[Of];
 
-/** A named thing: `X`, `X_{ij}`, `S^\nabla_{kl}` (its name is `S^\nabla`), or an index such as `k'`. */
-export type NameNode = Node<'name', { name: string; indices: Expressions }>;
-
-export type NegateNode = Node<'negate', { operand: Expression }>;
-
-/** A sum of terms; a difference is a sum with negated terms. */
-export type AddNode = Node<'add', { terms: Expressions }>;
-
-/** Factors side by side or with a dot: numbers in index notation, matrices in matrix notation. */
-export type ProductNode = Node<'product', { factors: Expressions }>;
-
-export type ElementwiseNode = Node<
-  'elementwise',
-  { operator: '\\odot' | '\\oslash'; left: Expression; right: Expression }
->;
-
-export type QuotientNode = Node<'quotient', { numerator: Expression; denominator: Expression }>;
-
-/** A power; `elementwise` for `X^{\odot 2}`, which takes the power of every entry of a matrix. */
-export type PowerNode = Node<'power', { base: Expression; exponent: Expression; elementwise: boolean }>;
-
-/** A function of its arguments; `derivative` for `f'`. */
-export type CallNode = Node<'call', { name: string; derivative: boolean; operands: Expressions }>;
+/** A formula as a tree. */
+export type Expression = Node<Kind>;
+export type NameNode = Node<'name'>;
+export type ReduceNode = Node<'reduce'>;
+export type CallNode = Node<'call'>;
 
 export type Operation = 'sum' | 'prod' | 'max' | 'min' | 'argmax' | 'argmin';
-
-/** `\sum_{kl} …`, `\max_k …`; a range, if stated, holds for every index of the sum. */
-export interface ReduceNode {
-  readonly kind: 'reduce';
-  readonly operation: Operation;
-  readonly indices: readonly string[];
-  readonly range?: { readonly from: Expression; readonly to: Expression };
-  readonly conditions: readonly Condition[];
-  readonly body: Expression;
-  readonly span: Span;
-}
 
 /** `a = b`, `1 \le a \le n`: operands with a relation between each two. */
 export interface Condition {
@@ -68,21 +58,6 @@ export interface Condition {
 }
 
 export type Relation = '=' | '\\ne' | '<' | '\\le' | '>' | '\\ge';
-
-export type DeltaNode = Node<'delta', { left: Expression; right: Expression }>;
-
-/** `[X_{ij} > 0]`: 1 where all conditions are true and 0 elsewhere. */
-export type IndicatorNode = Node<'indicator', { conditions: readonly Condition[] }>;
-
-export type PartialNode = Node<'partial', { of: Expression; by: NameNode }>;
-
-export type TransposeNode = Node<'transpose', { operand: Expression }>;
-
-/** A column of ones, or next to `+`, `-`, `\odot`, `\oslash` ones of the other operand's shape. */
-export type OnesNode = Node<'ones', { size?: Expression }>;
-
-/** `(A B)_{ij}`: one entry of a matrix expression. */
-export type EntryNode = Node<'entry', { matrix: Expression; indices: Expressions }>;
 
 /** `a = b = c`. */
 export interface Equation {
@@ -107,64 +82,42 @@ export function isPlainName(node: Expression): node is NameNode {
   return node.kind === 'name' && node.indices.length === 0;
 }
 
-/** The parts of a node, from left to right. */
-export function children(node: Expression): Expression[] {
-  const found: Expression[] = [];
-  mapChildren(node, (child) => {
-    found.push(child);
-    return child;
-  });
+/** The parts of a node, from left to right: the expressions in its fields. */
+export function children(node: object, found: Expression[] = []): Expression[] {
+  for (const field of Object.values(node) as unknown[]) {
+    if (typeof field !== 'object' || field === null) continue;
+    if ('kind' in field) found.push(field as Expression);
+    else children(field, found);
+  }
   return found;
 }
 
-/** A copy of a node with every part replaced by `change(part)`. */
+/** A node and all that stands in it. */
+export function nodesIn(node: Expression, found: Expression[] = []): Expression[] {
+  found.push(node);
+  for (const child of children(node)) nodesIn(child, found);
+  return found;
+}
+
+/** A copy of a node with every part replaced by `change(part)`; its parts are the expressions in its fields, in their order. */
 export function mapChildren(node: Expression, change: (child: Expression) => Expression): Expression {
-  const all = (nodes: readonly Expression[]) => nodes.map(change);
-  const conditions = (list: readonly Condition[]) =>
-    list.map((one) => ({ ...one, operands: all(one.operands) }));
-  switch (node.kind) {
-    case 'number':
-      return node;
-    case 'name':
-      return { ...node, indices: all(node.indices) };
-    case 'negate':
-    case 'transpose':
-      return { ...node, operand: change(node.operand) };
-    case 'add':
-      return { ...node, terms: all(node.terms) };
-    case 'product':
-      return { ...node, factors: all(node.factors) };
-    case 'elementwise':
-    case 'delta':
-      return { ...node, left: change(node.left), right: change(node.right) };
-    case 'quotient':
-      return { ...node, numerator: change(node.numerator), denominator: change(node.denominator) };
-    case 'power':
-      return { ...node, base: change(node.base), exponent: change(node.exponent) };
-    case 'call':
-      return { ...node, operands: all(node.operands) };
-    case 'reduce': {
-      const range = node.range && { range: { from: change(node.range.from), to: change(node.range.to) } };
-      return { ...node, ...range, conditions: conditions(node.conditions), body: change(node.body) };
-    }
-    case 'indicator':
-      return { ...node, conditions: conditions(node.conditions) };
-    case 'partial':
-      return { ...node, of: change(node.of), by: asName(change(node.by), node.by) };
-    case 'ones':
-      return node.size ? { ...node, size: change(node.size) } : node;
-    case 'entry':
-      return { ...node, matrix: change(node.matrix), indices: all(node.indices) };
-  }
+  const replaced = (field: unknown): unknown => {
+    if (Array.isArray(field)) return field.map(replaced);
+    if (typeof field !== 'object' || field === null) return field;
+    return 'kind' in field ? change(field as Expression) : mapFields(field, replaced);
+  };
+  const copy = { ...mapFields(node, replaced), span: node.span } as Expression;
+  if (node.kind !== 'partial' || copy.kind !== 'partial') return copy;
+  const isName = (copy.by as Expression).kind === 'name';
+  return isName ? copy : { ...copy, by: node.by }; // what a derivative is taken by stays a name
+}
+
+function mapFields(object: object, change: (field: unknown) => unknown): object {
+  return Object.fromEntries(Object.entries(object).map(([name, field]) => [name, change(field)]));
 }
 
 /** A copy of a node with other parts, in the order of `children`. */
 export function withChildren(node: Expression, parts: readonly Expression[]): Expression {
   let k = 0;
   return mapChildren(node, () => parts[k++]!);
-}
-
-/** What a `\partial` is taken by stays a name, whatever a change makes of it. */
-function asName(changed: Expression, before: NameNode): NameNode {
-  return changed.kind === 'name' ? changed : before;
 }

@@ -1,5 +1,5 @@
-import { children, type Expression, isPlainName, mapChildren, withChildren } from './ast.js';
-import type { NameNode, ProductNode, ReduceNode } from './ast.js';
+import { children, type Expression, isPlainName, mapChildren, nodesIn, withChildren } from './ast.js';
+import type { NameNode, Node, ReduceNode } from './ast.js';
 import type { Span } from './error.js';
 
 export function number(value: number, span: Span): Expression {
@@ -9,6 +9,13 @@ export function number(value: number, span: Span): Expression {
 /** A name with letters as its indices. */
 export function named(text: string, letters: readonly string[], span: Span): NameNode {
   return { kind: 'name', name: text, indices: letters.map((letter) => named(letter, [], span)), span };
+}
+
+let made = 0;
+
+/** Names for indices that no formula can contain. */
+export function freshNames(count: number): string[] {
+  return Array.from({ length: count }, () => `#${made++}`);
 }
 
 export function product(left: Expression, right: Expression, span = left.span): Expression {
@@ -21,7 +28,7 @@ export function quotient(numerator: Expression, denominator: Expression, span = 
 
 export function sum(indices: readonly string[], body: Expression, range?: ReduceNode['range']): Expression {
   const { span } = body;
-  return { kind: 'reduce', operation: 'sum', indices, conditions: [], body, span, ...(range && { range }) };
+  return { kind: 'reduce', operation: 'sum', indices, ...(range && { range }), conditions: [], body, span };
 }
 
 /** The same with the other sign. */
@@ -39,16 +46,16 @@ export function withPart(node: Expression, position: number, part: Expression): 
 }
 
 /** A product without one of its factors. */
-export function withoutFactor(node: ProductNode, position: number): Expression {
+export function withoutFactor(node: Node<'product'>, position: number): Expression {
   const factors = node.factors.filter((_, other) => other !== position);
   return factors.length === 1 ? factors[0]! : { ...node, factors };
 }
 
 /** Whether a name stands anywhere in an expression, also as an index that a sum binds. */
 export function mentions(node: Expression, text: string): boolean {
-  if (node.kind === 'name' && node.name === text) return true;
-  if (node.kind === 'reduce' && node.indices.includes(text)) return true;
-  return children(node).some((child) => mentions(child, text));
+  return nodesIn(node).some((one) =>
+    one.kind === 'reduce' ? one.indices.includes(text) : one.kind === 'name' && one.name === text,
+  );
 }
 
 /** A formula with other letters for its indices, all exchanged at once. */

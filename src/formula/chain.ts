@@ -1,6 +1,6 @@
 import { placeOf } from '../tensor/shape.js';
-import type { Equation, Expression } from './ast.js';
-import { attempt, FormulaError } from './error.js';
+import type { Equation } from './ast.js';
+import { attempt, count, FormulaError, textOf } from './error.js';
 import { evaluateSide, leftSide } from './evaluate.js';
 import { Interpretation, type Meaning, type NumericArray } from './interpretation.js';
 import { parse } from './parser.js';
@@ -48,57 +48,28 @@ export function checkChain(latex: string, meanings: readonly Meaning[], toleranc
   const { equations } = parse(latex, interpretations[0]?.functionNames);
   const steps = equations.flatMap((equation) => checkEquation(equation, interpretations, tolerance));
   const holds = steps.length > 0 && steps.every((step) => step.holds);
-  return {
-    latex,
-    holds,
-    points: steps.length > 0 ? Math.min(...steps.map((step) => step.points)) : 0,
-    steps,
-  };
+  const points = steps.length > 0 ? Math.min(...steps.map((step) => step.points)) : 0;
+  return { latex, holds, points, steps };
 }
 
-function checkEquation(
-  equation: Equation,
-  interpretations: readonly Interpretation[],
-  tolerance: number,
-): Step[] {
-  const [first, ...others] = equation.sides;
-  const evaluate = (side: Expression) => evaluateEverywhere(first!, side, interpretations);
-  let before = evaluate(first!);
-  return others.map((side, position) => {
-    const [left, right] = [before, evaluate(side)];
-    before = right;
-    const texts = { left: textOf(equation.sides[position]!), right: textOf(side) };
+function checkEquation({ sides }: Equation, meanings: readonly Interpretation[], tolerance: number): Step[] {
+  const first = sides[0]!;
+  const arrays = sides.map((side) =>
+    attempt(() => meanings.map((meaning) => evaluateSide(side, meaning, leftSide(first, meaning)))),
+  );
+  return sides.slice(1).map((side, k): Step => {
+    const [left, right] = [arrays[k]!, arrays[k + 1]!];
+    const texts = { left: textOf(sides[k]!.span), right: textOf(side.span) };
     const error = [left, right].find((result) => result instanceof FormulaError);
     if (error) return { ...texts, holds: false, points: 0, worst: Infinity, error, message: error.message };
-    return { ...texts, ...verdict(left as Evaluated[], right as Evaluated[], tolerance) };
+    const { at, points, worst } = compareArrays(left as NumericArray[], right as NumericArray[]);
+    const holds = worst <= tolerance && points > 0;
+    if (holds || !at)
+      return { ...texts, holds, points, worst, message: `holds at ${count(points, 'point', 'points')}` };
+    const { indices, shape } = leftSide(first, meanings[at.environment]!);
+    const place: Place = { ...at, indices: namedIndices(at.flat, shape, indices) };
+    return { ...texts, holds, points, worst, at: place, message: `differs: ${printPlace(place)}` };
   });
-}
-
-interface Evaluated extends NumericArray {
-  readonly indices: readonly string[];
-}
-
-function evaluateEverywhere(
-  first: Expression,
-  side: Expression,
-  interpretations: readonly Interpretation[],
-): Evaluated[] | FormulaError {
-  return attempt(() =>
-    interpretations.map((meaning) => {
-      const left = leftSide(first, meaning);
-      return { ...evaluateSide(side, meaning, left), indices: left.indices };
-    }),
-  );
-}
-
-function verdict(left: Evaluated[], right: Evaluated[], tolerance: number): Omit<Step, 'left' | 'right'> {
-  const comparison = compareArrays(left, right);
-  const holds = comparison.worst <= tolerance && comparison.points > 0;
-  const { worst, points, at } = comparison;
-  if (holds || !at) return { holds, points, worst, message: `holds at ${points} points` };
-  const { shape, indices } = left[at.environment]!;
-  const place: Place = { ...at, indices: namedIndices(at.flat, shape, indices) };
-  return { holds, points, worst, at: place, message: `differs: ${printPlace(place)}` };
 }
 
 /** `at i = 1, j = 2 the left side is 0.5, the right side -0.5`. */
@@ -160,8 +131,4 @@ export function namedIndices(
 ): Record<string, number> {
   const place = placeOf(flat, shape).map((index, axis) => [names[axis] ?? `axis ${axis + 1}`, index + 1]);
   return Object.fromEntries(place) as Record<string, number>;
-}
-
-function textOf({ span }: Expression): string {
-  return span.text.slice(span.start, span.end).trim();
 }

@@ -7,6 +7,11 @@ export interface Span {
   readonly end: number;
 }
 
+/** What stands at a place. */
+export function textOf({ text, start, end }: Span): string {
+  return text.slice(start, end).trim();
+}
+
 /** What kind of thing is wrong with a formula. */
 export type Fault =
   | 'syntax'
@@ -56,13 +61,17 @@ export function printShape(shape: readonly (number | undefined)[]): string {
   return lengths.length === 1 ? `(${lengths.join('')},)` : `(${lengths.join(', ')})`;
 }
 
+/** `1 axis`, `2 axes`, `no indices`. */
+export function count(amount: number, one: string, several: string): string {
+  return amount === 1 ? `1 ${one}` : `${amount === 0 ? 'no' : amount} ${several}`;
+}
+
 const widest = 96;
 
 /** The formula on one line and a caret under the span; a long formula is cut around it. */
 function quote({ text, start, end }: Span): string {
   const line = text.replace(/\s/g, ' ');
-  const from = line.length <= widest ? 0 : Math.max(0, Math.min(start - widest / 3, line.length - widest));
-  const first = Math.floor(from);
+  const first = Math.max(0, Math.min(Math.floor(start - widest / 3), line.length - widest));
   const to = Math.min(line.length, first + widest);
   const before = first > 0 ? '… ' : '';
   const after = to < line.length ? ' …' : '';

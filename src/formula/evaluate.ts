@@ -2,8 +2,9 @@ import { type Expression, gradientName } from './ast.js';
 import { named } from './build.js';
 import { FormulaError, printShape, refuse } from './error.js';
 import { extent, freeIndices, notationOf } from './extents.js';
-import { Interpretation, type Meaning, type NumericArray, ownLetters, tabulate } from './interpretation.js';
-import { readMatrix, Size } from './matrix-notation.js';
+import { tabulate } from './index-notation.js';
+import { Interpretation, type Meaning, type NumericArray } from './interpretation.js';
+import { fit, inIndexNotation, knownSizes, readMatrix } from './matrix-notation.js';
 import { parseExpression } from './parser.js';
 
 /** What the left side of an equation fixes for the others: its free indices and the shape that they run over. */
@@ -41,51 +42,44 @@ export function withoutGradient(input: string, { environment, ...rest }: Meaning
 
 /** Reads an expression as the left side of an equation. */
 export function leftSide(expression: Expression, meaning: Interpretation): LeftSide {
+  const { span } = expression;
   if (notationOf(expression, meaning) === 'matrix') {
-    const shape = readMatrix(expression, meaning).sizes.map((size) => {
-      const problem = 'nothing here says how many ones: expected \\mathbf 1_{n}';
-      return size.value ?? refuse('index-size', problem, expression.span);
-    });
-    const vector = expression.kind === 'name' && shape[1] === 1;
-    return { indices: [], shape: vector ? meaning.shape(expression) : shape };
+    const shape = knownSizes(readMatrix(expression, meaning).sizes, span);
+    return { indices: [], shape: expression.kind === 'name' ? meaning.shape(expression) : shape };
   }
   const indices = freeIndices(expression, meaning);
   const shape = indices.map((index) => {
-    const size = extent(index, [expression], meaning);
     const problem = `${index} is no input, and as an index it stands on no axis`;
-    return size ?? refuse('unknown-name', problem, expression.span);
+    return extent(index, [expression], meaning) ?? refuse('unknown-name', problem, span);
   });
   return { indices, shape };
 }
 
 /** The numbers that one side of an equation stands for, over the indices and the shape of the left side. */
-export function evaluateSide(side: Expression, meaning: Interpretation, left: LeftSide): NumericArray {
-  const { indices, shape } = left;
-  if (notationOf(side, meaning) !== 'matrix') {
-    if (indices.length > 0 || shape.length === 0) return tabulate(side, indices, shape, meaning);
-    tabulate(side, [], [], meaning); // what is wrong inside is said first
-    throw shapeError(side, [], shape);
+export function evaluateSide(
+  side: Expression,
+  meaning: Interpretation,
+  { indices, shape }: LeftSide,
+): NumericArray {
+  if (notationOf(side, meaning) === 'index') {
+    const array = tabulate(side, indices, indices.length > 0 ? shape : [], meaning);
+    return indices.length > 0 || shape.length === 0 ? array : otherShape(side, [], shape);
   }
   if (indices.length > 0) {
     const problem = `a matrix beside a left side with the indices ${indices.join(', ')}: expected (…)_{${indices.join('')}}`;
     refuse('rank', problem, side.span);
   }
-  const { sizes, entry } = readMatrix(side, meaning);
-  const wanted = sizes.length === 2 && shape.length === 1 ? [...shape, 1] : shape;
-  const fits =
-    sizes.length === wanted.length && sizes.every((size, axis) => size.equals(new Size(wanted[axis])));
-  const found = sizes.map((size) => size.value);
-  if (!fits) throw shapeError(side, found, shape);
-  const letters = ownLetters('side', wanted.length);
-  const body = entry(letters.map((letter) => named(letter, [], side.span)));
-  return { shape, values: tabulate(body, letters, wanted, meaning).values };
+  const { sizes, body, indices: own } = inIndexNotation(side, meaning);
+  const wanted = sizes.length === 2 && shape.length === 1 ? [...shape, 1] : shape; // a vector is a column
+  if (!fit(sizes, wanted)) return otherShape(side, sizes, shape);
+  return { shape, values: tabulate(body, own, wanted, meaning).values };
 }
 
-function shapeError(
+function otherShape(
   side: Expression,
   found: readonly (number | undefined)[],
   wanted: readonly number[],
-): FormulaError {
+): never {
   const problem = `not conformable: this side has the shape ${printShape(found)}, the left side has ${printShape(wanted)}`;
-  return new FormulaError('shape', problem, side.span, [found, wanted]);
+  throw new FormulaError('shape', problem, side.span, [found, wanted]);
 }

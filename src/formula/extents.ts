@@ -1,15 +1,16 @@
-import { children, type Expression, gradientName, isPlainName } from './ast.js';
-import type { NameNode, PartialNode } from './ast.js';
-import { refuse, type Span } from './error.js';
+import { children, type Expression, gradientName, isPlainName, nodesIn } from './ast.js';
+import type { NameNode, Node } from './ast.js';
+import { refuse } from './error.js';
 import type { Interpretation } from './interpretation.js';
 import { readMatrix } from './matrix-notation.js';
 
-const constants = new Set(['e', '\\pi', '\\ell', '\\mathcal{L}']);
+/** Names that mean a number when nothing else is said of them. */
+export const constants: Readonly<Record<string, number>> = { e: Math.E, '\\pi': Math.PI };
 
 const lossNames = ['\\ell', '\\mathcal{L}', 'L', 'l'];
 
 /** The gradient $X^\\nabla$ that a derivative of the loss, $\\partial \\ell / \\partial X$, stands for. */
-export function gradientOfLoss({ of, by }: PartialNode, meaning?: Interpretation): NameNode | undefined {
+export function gradientOfLoss({ of, by }: Node<'partial'>, meaning?: Interpretation): NameNode | undefined {
   const isLoss = isPlainName(of) && lossNames.includes(of.name) && meaning?.has(of.name) !== true;
   return isLoss ? { ...by, name: gradientName(by.name) } : undefined;
 }
@@ -20,45 +21,37 @@ export function extent(
   nodes: readonly Expression[],
   meaning: Interpretation,
 ): number | undefined {
-  let found: Use | undefined;
-  for (const use of nodes.flatMap((node) => usesOf(index, node, meaning))) {
-    if (found && found.size !== use.size) {
-      const both = `${found.size} on ${found.where} and ${use.size} on ${use.where}`;
-      refuse('index-size', `the index ${index} is used with two sizes, ${both}`, use.span);
-    }
-    found = use;
+  const uses = nodes.flatMap((node) => nodesIn(node)).flatMap((node) => usesIn(node, index, meaning));
+  const [first] = uses;
+  const other = uses.find(({ size }) => size !== first!.size);
+  if (first && other) {
+    const both = `${first.size} on ${first.where} and ${other.size} on ${other.where}`;
+    refuse('index-size', `the index ${index} is used with two sizes, ${both}`, other.span);
   }
-  return found?.size;
+  return first?.size;
 }
 
-interface Use {
-  readonly size: number;
-  readonly where: string;
-  readonly span: Span;
-}
-
-function usesOf(index: string, node: Expression, meaning: Interpretation): Use[] {
-  const inner = children(node).flatMap((child) => usesOf(index, child, meaning));
-  if ((node.kind !== 'name' && node.kind !== 'entry') || node.indices.length === 0) return inner;
-  const sizes =
+/** The axes of a name, or of an entry of a matrix, on which an index stands. */
+function usesIn(node: Expression, index: string, meaning: Interpretation) {
+  if ((node.kind !== 'name' && node.kind !== 'entry') || node.indices.length === 0) return [];
+  const [name, sizes] =
     node.kind === 'name'
-      ? meaning.shape(node)
-      : readMatrix(node.matrix, meaning).sizes.map((size) => size.value);
-  const name = node.kind === 'name' ? node.name : 'the matrix';
-  node.indices.forEach((subscript, axis) => {
+      ? [node.name, meaning.shape(node)]
+      : ['the matrix', readMatrix(node.matrix, meaning).sizes];
+  return node.indices.flatMap((subscript, axis) => {
     const size = sizes[axis];
-    if (isPlainName(subscript) && subscript.name === index && size !== undefined)
-      inner.push({ size, where: `axis ${axis + 1} of ${name}`, span: subscript.span });
+    if (!isPlainName(subscript) || subscript.name !== index || size === undefined) return [];
+    return [{ size, where: `axis ${axis + 1} of ${name}`, span: subscript.span }];
   });
-  return inner;
 }
 
 /** The indices with which an index shares a Kronecker delta. */
 export function partnersOf(index: string, node: Expression): string[] {
-  const inner = children(node).flatMap((child) => partnersOf(index, child));
-  if (node.kind !== 'delta') return inner;
-  const names = [node.left, node.right].map((side) => (isPlainName(side) ? side.name : ''));
-  return names.includes(index) ? [...inner, ...names.filter((name) => name !== index)] : inner;
+  return nodesIn(node).flatMap((one) => {
+    if (one.kind !== 'delta') return [];
+    const names = [one.left, one.right].map((side) => (isPlainName(side) ? side.name : ''));
+    return names.includes(index) ? names.filter((name) => name !== index) : [];
+  });
 }
 
 /** The indices that nothing inside binds, in the order in which they appear. */
@@ -67,38 +60,35 @@ export function freeIndices(
   meaning: Interpretation,
   bound: readonly string[] = [],
 ): string[] {
-  const inside = node.kind === 'reduce' ? [...bound, ...node.indices] : bound;
-  const found = new Set<string>();
   if (isPlainName(node)) {
-    const known = bound.includes(node.name) || constants.has(node.name) || meaning.has(node.name);
-    if (!known) found.add(node.name);
+    const { name } = node;
+    const known = bound.includes(name) || name in constants || lossNames.slice(0, 2).includes(name);
+    return known || meaning.has(name) ? [] : [name];
   }
   if (node.kind === 'partial' && isPlainName(node.of)) return freeIndices(node.by, meaning, bound);
-  for (const child of children(node))
-    for (const index of freeIndices(child, meaning, inside)) found.add(index);
-  return [...found];
+  const inside = node.kind === 'reduce' ? [...bound, ...node.indices] : bound;
+  return [...new Set(children(node).flatMap((child) => freeIndices(child, meaning, inside)))];
 }
 
 /** Whether an expression is an index or computed from one. */
 export function isIndex(node: Expression, scope: ReadonlyMap<string, unknown>): boolean {
-  if (node.kind === 'name') return isPlainName(node) && scope.has(node.name);
+  if (isPlainName(node)) return scope.has(node.name);
   if (node.kind === 'reduce') return node.operation.startsWith('arg');
   const arithmetic = node.kind === 'add' || node.kind === 'negate' || node.kind === 'product';
   return arithmetic && children(node).some((child) => isIndex(child, scope));
 }
 
-/** Index notation where a name has subscripts; matrix notation where a name that has axes stands without them. */
-export function notationOf(node: Expression, meaning: Interpretation): 'index' | 'matrix' | 'number' {
-  if (node.kind === 'name' || node.kind === 'entry') {
-    if (node.indices.length > 0) return 'index';
-    return node.kind === 'name' && meaning.has(node.name) && !meaning.isScalar(node.name)
-      ? 'matrix'
-      : 'number';
-  }
-  if (node.kind === 'reduce' || node.kind === 'delta') return 'index';
-  if (node.kind === 'partial') return node.by.indices.length > 0 ? 'index' : notationOf(node.by, meaning);
-  const parts = children(node).map((child) => notationOf(child, meaning));
-  if (parts.includes('index')) return 'index';
-  const matrix = parts.includes('matrix') || ['ones', 'transpose', 'elementwise'].includes(node.kind);
-  return matrix ? 'matrix' : 'number';
+/** Index notation where something has subscripts; else matrix notation where a name that has axes stands. */
+export function notationOf(node: Expression, meaning: Interpretation): 'index' | 'matrix' {
+  const nodes = nodesIn(node);
+  const subscripted = nodes.some(
+    (one) =>
+      ['entry', 'reduce', 'delta'].includes(one.kind) || (one.kind === 'name' && one.indices.length > 0),
+  );
+  const matrix = nodes.some(
+    (one) =>
+      ['ones', 'transpose', 'elementwise'].includes(one.kind) ||
+      (one.kind === 'name' && meaning.has(one.name) && !meaning.isScalar(one.name)),
+  );
+  return matrix && !subscripted ? 'matrix' : 'index';
 }

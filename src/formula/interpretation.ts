@@ -1,10 +1,10 @@
-import { builtIn, plain, type ScalarFunction } from './arithmetic.js';
+import { builtIn, type ScalarFunction } from './arithmetic.js';
 import { type CallNode, type Equation, type Expression, gradientName, type NameNode } from './ast.js';
-import { named, product, sum } from './build.js';
+import { freshNames, named, product, sum } from './build.js';
 import { printShape, refuse, type Span } from './error.js';
 import { extent, notationOf } from './extents.js';
-import { Compiler, type Frame, scopeOf } from './index-notation.js';
-import { readMatrix } from './matrix-notation.js';
+import { tabulate } from './index-notation.js';
+import { inIndexNotation, knownSizes } from './matrix-notation.js';
 import { parse } from './parser.js';
 
 /** Numbers in row-major order. */
@@ -76,24 +76,26 @@ export class Interpretation {
   }
 
   shape(node: NameNode): readonly number[] {
-    const known = this.#arrays.get(node.name) ?? this.#arrays.get(gradientName(node.name));
+    const { name } = node;
+    const known = this.#arrays.get(name) ?? this.#arrays.get(gradientName(name)) ?? this.#formulaFor(name);
     if (known) return known.shape;
-    const definition = this.definition(node.name);
-    if (definition) return definition.shape;
-    if (this.#derivable(node.name)) return this.shape({ ...node, name: withoutMark(node.name) });
-    const problem = `${node.name} is no input and nothing defines it: expected one of ${this.names.join(', ')}`;
+    const problem = `${name} is no input and nothing defines it: expected one of ${this.names.join(', ')}`;
     return refuse('unknown-name', problem, node.span);
   }
 
   values(node: NameNode): Float64Array {
     const known = this.#arrays.get(node.name);
     if (known) return known.values;
-    const definition = this.definition(node.name) ?? this.#gradient(node);
-    const array = this.#withoutCircle(node.name, node.span, () =>
-      tabulate(definition.body, definition.indices, definition.shape, this),
-    );
+    const shape = this.shape(node);
+    const { body, indices } = this.#formulaFor(node.name)!;
+    const array = this.#withoutCircle(node.name, node.span, () => tabulate(body, indices, shape, this));
     this.#arrays.set(node.name, array);
     return array.values;
+  }
+
+  /** What defines a name; of a gradient that is not given, the sum that it is by the chain rule. */
+  #formulaFor(name: string): Definition | undefined {
+    return this.definition(name) ?? (this.#derivable(name) ? this.#gradient(name) : undefined);
   }
 
   definition(name: string): Definition | undefined {
@@ -155,12 +157,8 @@ export class Interpretation {
       return refuse('syntax', 'a definition takes letters as indices', index.span);
     });
     if (indices.length === 0 && notationOf(right, this) === 'matrix') {
-      const { sizes, entry } = readMatrix(right, this);
-      const shape =
-        given?.shape ?? sizes.map((size) => size.value ?? refuse('index-size', 'how many ones?', right.span));
-      const letters = ownLetters(name, sizes.length);
-      const body = entry(letters.map((letter) => named(letter, [], right.span)));
-      return { indices: letters, shape, body };
+      const { sizes, ...own } = inIndexNotation(right, this);
+      return { ...own, shape: given?.shape ?? knownSizes(sizes, right.span) };
     }
     const shape = indices.map((index, axis) => {
       const size = given?.shape[axis] ?? extent(index, [right], this);
@@ -180,42 +178,19 @@ export class Interpretation {
   }
 
   /** $X^\nabla_{ij} = \sum_{kl} S^\nabla_{kl} \, \partial S_{kl} / \partial X_{ij}$, by automatic differentiation. */
-  #gradient(node: NameNode): Definition {
-    if (!this.#derivable(node.name)) this.shape(node);
-    const { span } = node;
-    const by = withoutMark(node.name);
-    const shape = this.shape(named(by, [], span));
-    const free = ownLetters('free', shape.length);
-    const terms = this.upstream.map((name): Expression => {
-      const bound = ownLetters(name, this.shape(named(name, [], span)).length);
-      const [of, seed] = [named(name, bound, span), named(by, free, span)];
-      const body = product(named(gradientName(name), bound, span), { kind: 'partial', of, by: seed, span });
-      return bound.length === 0 ? body : sum(bound, body);
+  #gradient(name: string): Definition {
+    const span = { ...nowhere, text: name, end: name.length };
+    const input = withoutMark(name);
+    const shape = this.shape(named(input, [], span));
+    const indices = freshNames(shape.length);
+    const terms = this.upstream.map((output): Expression => {
+      const bound = freshNames(this.shape(named(output, [], span)).length);
+      const [of, by] = [named(output, bound, span), named(input, indices, span)];
+      const term = product(named(gradientName(output), bound, span), { kind: 'partial', of, by, span });
+      return bound.length === 0 ? term : sum(bound, term);
     });
-    return { indices: free, shape, body: { kind: 'add', terms, span } };
+    return { indices, shape, body: { kind: 'add', terms, span } };
   }
-}
-
-/** Letters for the axes of a thing that no formula can contain. */
-export function ownLetters(name: string, rank: number): string[] {
-  return Array.from({ length: rank }, (_, axis) => `#${name}${axis}`);
-}
-
-/** The values of an expression in index notation for all values of its indices. */
-export function tabulate(
-  body: Expression,
-  indices: readonly string[],
-  shape: readonly number[],
-  meaning: Interpretation,
-): NumericArray {
-  const evaluate = new Compiler(meaning, plain).compile(body, scopeOf(indices, shape));
-  const values = new Float64Array(shape.reduce((left, right) => left * right, 1));
-  const frame: Frame = shape.map(() => 1);
-  for (let flat = 0; flat < values.length; flat++) {
-    values[flat] = evaluate(frame);
-    for (let axis = shape.length - 1; axis >= 0 && ++frame[axis]! > shape[axis]!; axis--) frame[axis] = 1;
-  }
-  return { shape, values };
 }
 
 function scalar(value: number): NumericArray {

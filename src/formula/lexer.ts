@@ -1,84 +1,73 @@
-import { FormulaError, type Span } from './error.js';
-import { brackets, synonyms } from './vocabulary.js';
+import { refuse, type Span } from './error.js';
+import { accents, functionMacros, isOperation, pairsIn, synonyms } from './vocabulary.js';
 
-/** A letter, a digit, a sign or a macro; sized brackets such as `\left(` are one token. The last token's text is empty. */
+/** A word: a letter, a number, a sign, a macro, `\left(`, `\hat{x}`, `^\nabla`. The last token's value is empty. */
 export interface Token extends Span {
   readonly value: string;
 }
 
-const pattern = /\\operatorname\*|\\(?:[a-zA-Z]+|.)|\s+|./gsu;
-const spaces = new Set(['\\,', '\\;', '\\:', '\\!', '\\ ', '~', '\\displaystyle', '\\textstyle']);
-const sizes = /^\\(?:left|right|(?:big|Big|bigg|Bigg)[lr]?)$/;
-const sizable = new Set([...brackets].flat());
+const appliers = [...accents, '\\operatorname'].join('|').replaceAll('\\', '\\\\');
+
+/** What makes one word, tried in this order: TeX reads an argument with or without braces, and spaces mean nothing. */
+const pattern = new RegExp(
+  [
+    // \hat x, \operatorname{relu}, \mathbf 1
+    String.raw`(?<macro>${appliers})(?![a-zA-Z])\*?\s*(?:\{\s*(?<braced>\\?[a-zA-Z]+|1)\s*\}|(?<bare>\\[a-zA-Z]+|[a-zA-Z1]))`,
+    // \left(, \bigl[
+    String.raw`(?<size>\\(?:left|right|[bB]igg?[lr]?))\s*(?<bracket>[()[\]]|\\[{}])`,
+    // ^\nabla, ^{\top}
+    String.raw`(?<mark>\^\s*(?:\{\s*(?:\\nabla\s*(?:\\top\s*)?|\\top\s*)\}|\\(?:nabla|top)(?![a-zA-Z])))`,
+    // other macros; the digits of \frac12 one by one, other numbers as a whole; signs
+    String.raw`\\arg\s*\\(?:max|min)|\\(?:[a-zA-Z]+|.)|\s+`,
+    String.raw`(?<=\\[dt]?frac\s*(?:\d\s*)?)\d|\d+(?:\.\d+)?|.`,
+  ].join('|'),
+  'gsu',
+);
+type Groups = Readonly<Record<string, string | undefined>>;
+
+const spaces = new Set(['\\,', '\\;', '\\:', '\\!', '\\ ', '~']);
 const signs = /^[a-zA-Z0-9_^{}()[\]+\-*/=<>.,;:'\\]/;
-const opensArgument =
-  /^(?:[_^}]|\\frac|\\sqrt|\\operatorname|\\math[a-z]+|\\boldsymbol|\\hat|\\bar|\\tilde)$/;
 
 /** What people type for a macro. */
-const macroOf = new Map(
-  Object.entries({
-    '∇': '\\nabla',
-    '∂': '\\partial',
-    Σ: '\\sum',
-    '∑': '\\sum',
-    δ: '\\delta',
-    σ: '\\sigma',
-    '·': '\\cdot',
-    '×': '\\times',
-    '⊙': '\\odot',
-    '⊘': '\\oslash',
-    '⊤': '\\top',
-    '−': '-',
-    '@': 'matrices side by side for their product',
-    $: 'the formula without it',
-  }),
-);
+const macroOf = pairsIn(String.raw`
+  ∇ \nabla  ∂ \partial  Σ \sum  ∑ \sum  δ \delta  σ \sigma  · \cdot  × \times  ⊙ \odot  ⊘ \oslash  ⊤ \top  − -
+  @ matrices side by side for their product  $ the formula without it
+`);
 
 /** Splits a formula into tokens; throws when braces do not balance or a character has no meaning. */
 export function tokenize(text: string): Token[] {
   const tokens: Token[] = [];
   const open: Token[] = [];
-  let size: Token | undefined;
-  const fail = (problem: string, token: Token): never => {
-    throw new FormulaError('syntax', problem, token);
-  };
-  for (const { 0: written, index: start } of text.matchAll(pattern)) {
-    if (written.trim() === '') continue;
-    const value = synonyms.get(written) ?? written;
-    const token: Token = { text, value, start, end: start + written.length };
-    if (spaces.has(value)) {
-      if (awaitsArgument(tokens)) fail(`TeX would take the space ${value} as an argument`, token);
-      continue;
-    }
+  for (const match of text.matchAll(pattern)) {
+    const [written] = match;
+    if (written.trim() === '' || spaces.has(written)) continue;
+    const value = wordOf(written, match.groups!);
+    const token: Token = { text, value, start: match.index, end: match.index + written.length };
     if (!signs.test(value)) {
       const instead = macroOf.get(value);
-      fail(`the character ${value} has no meaning here${instead ? `: write ${instead}` : ''}`, token);
+      const hint = instead === undefined ? '' : `: write ${instead}`;
+      refuse('syntax', `the character ${value} has no meaning here${hint}`, token);
     }
-    if (!size && sizes.test(value)) {
-      size = token;
-      continue;
+    if (/^\\(?:left|right|[bB]igg?[lr]?)$/.test(value)) {
+      refuse('syntax', `expected a bracket ( ) [ ] \\{ \\} after ${value}`, token);
     }
-    if (size && !sizable.has(value)) fail(`expected a bracket ( ) [ ] \\{ \\} after ${size.value}`, token);
     if (value === '{') open.push(token);
-    if (value === '}' && !open.pop()) fail('this } closes nothing: expected a { before it', token);
-    tokens.push(size ? sized(size, token) : token);
-    size = undefined;
+    if (value === '}' && !open.pop()) {
+      refuse('syntax', 'this } closes nothing: expected a { before it', token);
+    }
+    tokens.push(token);
   }
   const unclosed = open.pop();
-  if (unclosed) fail('this { is never closed: expected a } after it', unclosed);
-  if (size) fail(`expected a bracket after ${size.value}`, size);
-  tokens.push({ text, value: '', start: text.length, end: text.length });
-  return tokens;
+  if (unclosed) refuse('syntax', 'this { is never closed: expected a } after it', unclosed);
+  return [...tokens, { text, value: '', start: text.length, end: text.length }];
 }
 
-/** Whether TeX takes what comes next as an argument of what came before. */
-function awaitsArgument(tokens: readonly Token[]): boolean {
-  const [before, last] = tokens.slice(-2).map((token) => token.value);
-  return opensArgument.test(last ?? before ?? '') || before === '\\frac';
-}
-
-/** Joins `\left` and its bracket; `\bigl` and its kin leave the bracket as it is. */
-function sized(size: Token, bracket: Token): Token {
-  const paired = size.value === '\\left' || size.value === '\\right';
-  return { ...bracket, value: (paired ? size.value : '') + bracket.value, start: size.start };
+/** The one way in which the parser knows a word: `\hat{x}` for `\hat x`, `\left(`, `(` for `\bigl(`, `^\top` for `^{\top}`. */
+function wordOf(written: string, { macro, braced, bare, size, bracket, mark }: Groups): string {
+  let word = written.replace(/\s/g, '');
+  if (macro !== undefined) word = `${macro}{${braced ?? bare ?? ''}}`;
+  if (bracket !== undefined) word = size === '\\left' || size === '\\right' ? size + bracket : bracket;
+  if (mark !== undefined) word = word.replace(/[{}]/g, '');
+  const own = word.replace(/^\\operatorname\{(\w+)\}$/, '\\$1');
+  return synonyms.get(word) ?? (functionMacros.has(own) || isOperation(own) ? own : word);
 }

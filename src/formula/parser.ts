@@ -1,8 +1,9 @@
-import type { Declaration, ElementwiseNode, Equation, Expression } from './ast.js';
+import type { Declaration, Equation, Expression, Node } from './ast.js';
+import { isPlainName } from './ast.js';
 import { Cursor } from './cursor.js';
-import type { Span } from './error.js';
+import { type Span, textOf } from './error.js';
 import { primary } from './primary.js';
-import { nameText, scriptArgument, withScripts } from './scripts.js';
+import { withScripts } from './scripts.js';
 import { separators } from './vocabulary.js';
 
 /** What one formula says: equations, and names for sizes. */
@@ -11,61 +12,45 @@ export interface Statements {
   readonly declarations: readonly Declaration[];
 }
 
-const usual = ['f', 'g', 'h', '\\varphi', '\\phi', '\\psi'];
-
 /** Reads equations `a = b = c` and declarations `X \in \mathbb R^{n \times m}`, separated by commas or arrows. */
 export function parse(latex: string, functions: readonly string[] = []): Statements {
-  const cursor = new Cursor(latex, new Set([...usual, ...functions]));
+  const cursor = new Cursor(latex, functions);
   const equations: Equation[] = [];
   const declarations: Declaration[] = [];
-  for (;;) {
-    if (declares(cursor)) declarations.push(declaration(cursor));
-    else equations.push(equation(cursor));
-    if (cursor.at('')) return { equations, declarations };
-    if (!cursor.accept(...separators)) cursor.fail('an operator, = or the end of the formula');
+  do {
+    const start = cursor.next;
+    const sides = [side(cursor)];
+    if (cursor.accept('\\in')) declarations.push(declaration(cursor, sides[0]!, start));
+    else {
+      while (cursor.accept('=')) sides.push(side(cursor));
+      equations.push({ sides, span: cursor.spanFrom(start) });
+    }
+    if (!cursor.at('', ...separators)) cursor.fail('an operator, = or the end of the formula');
     while (cursor.accept(...separators));
-    if (cursor.at('') && cursor.text.trimEnd().endsWith(',')) return { equations, declarations };
-  }
+  } while (!cursor.at(''));
+  return { equations, declarations };
 }
 
 /** Reads one expression, for instance a right-hand side. */
 export function parseExpression(latex: string, functions: readonly string[] = []): Expression {
-  const cursor = new Cursor(latex, new Set([...usual, ...functions]));
+  const cursor = new Cursor(latex, functions);
   const result = side(cursor);
   if (!cursor.at('')) cursor.fail('an operator or the end of the expression');
   return result;
 }
 
-function equation(cursor: Cursor): Equation {
-  const start = cursor.next;
-  const sides = [side(cursor)];
-  while (cursor.accept('=')) sides.push(side(cursor));
-  return { sides, span: cursor.spanFrom(start) };
-}
-
-function declares(cursor: Cursor): boolean {
-  for (let ahead = 0; !separators.has(cursor.peek(ahead).value); ahead++) {
-    if (cursor.peek(ahead).value === '\\in') return true;
-    if (cursor.peek(ahead).value === '') return false;
+/** What is said of a thing after `\in`: the real numbers, to the power of its sizes with `\times` between them. */
+function declaration(cursor: Cursor, thing: Expression, start: Span): Declaration {
+  const space = factor(cursor);
+  const span = cursor.spanFrom(start);
+  if (isPlainName(thing) && space.kind === 'power' && isPlainName(space.base)) {
+    const { base, exponent } = space;
+    const sizes = exponent.kind === 'product' ? exponent.factors : [exponent];
+    const separated = textOf(exponent.span).split('\\times');
+    if (base.name === '\\mathbb{R}' && separated.length === sizes.length)
+      return { name: thing.name, sizes, span };
   }
-  return false;
-}
-
-function declaration(cursor: Cursor): Declaration {
-  const start = cursor.next;
-  const name = nameText(cursor) ?? cursor.fail('a name');
-  cursor.expect('\\in');
-  cursor.expect('\\mathbb', ' and then R, the real numbers');
-  cursor.maybeBraced(() => cursor.expect('R'));
-  cursor.expect('^', ' and the sizes, such as ^{n \\times m}');
-  const sizes = cursor.at('{') ? cursor.braced(() => sizeList(cursor)) : [scriptArgument(cursor)];
-  return { name, sizes, span: cursor.spanFrom(start) };
-}
-
-function sizeList(cursor: Cursor): Expression[] {
-  const sizes = [factor(cursor)];
-  while (cursor.accept('\\times')) sizes.push(factor(cursor));
-  return sizes;
+  return cursor.error('expected a name in the real numbers, as in X \\in \\mathbb R^{n \\times m}', span);
 }
 
 /** Terms with + and − between them. */
@@ -88,7 +73,7 @@ function term(cursor: Cursor): Expression {
   const start = cursor.next;
   let left = product(cursor);
   while (cursor.at('\\odot', '\\oslash')) {
-    const operator = cursor.take().value as ElementwiseNode['operator'];
+    const operator = cursor.take().value as Node<'elementwise'>['operator'];
     left = { kind: 'elementwise', operator, left, right: product(cursor), span: cursor.spanFrom(start) };
   }
   return left;
@@ -98,15 +83,9 @@ function product(cursor: Cursor): Expression {
   const start = cursor.next;
   const factors = [factor(cursor)];
   for (;;) {
-    const before = factors.at(-1)!;
-    if (cursor.accept('\\cdot', '\\times', '*')) factors.push(factor(cursor));
+    if (cursor.accept('\\cdot', '\\times', '*') || cursor.startsFactor) factors.push(factor(cursor));
     else if (cursor.accept('/')) factors.push(slash(cursor, factors.pop()!, start));
-    else if (!cursor.startsFactor) break;
-    else if (!cursor.bareCalls.has(before)) factors.push(factor(cursor));
-    else
-      cursor.error(
-        'expected a bracket around what the function before applies to, as in \\log(x) y or \\log(x y)',
-      );
+    else break;
   }
   return factors.length === 1 ? factors[0]! : { kind: 'product', factors, span: cursor.spanFrom(start) };
 }
@@ -118,12 +97,19 @@ function slash(cursor: Cursor, numerator: Expression, start: Span): Expression {
   return { kind: 'quotient', numerator, denominator, span };
 }
 
-/** One factor with its scripts. */
-export function factor(cursor: Cursor): Expression {
+/** One factor with its scripts; `expected` says what is missing where none stands. */
+export function factor(cursor: Cursor, expected?: string): Expression {
   const start = cursor.next;
-  const base = primary(cursor);
-  if (!cursor.at('_', '^', "'")) return base;
-  if (base.kind === 'delta' && cursor.at('_'))
-    cursor.error('expected \\delta with two indices, as in \\delta_{ik}');
-  return withScripts(cursor, base, start);
+  return withScripts(cursor, primary(cursor, expected), start);
+}
+
+/** The one factor that a function without brackets applies to: before another it is not clear what it applies to. */
+export function bareFactor(cursor: Cursor): Expression {
+  const operand = factor(cursor);
+  if (cursor.startsFactor) {
+    cursor.error(
+      'expected a bracket around what the function before applies to, as in \\log(x) y or \\log(x y)',
+    );
+  }
+  return operand;
 }

@@ -1,72 +1,83 @@
-import type { CallNode, Expression, NameNode } from './ast.js';
+import type { CallNode, Expression } from './ast.js';
+import { named, number } from './build.js';
 import type { Cursor } from './cursor.js';
-import type { Span } from './error.js';
-import { factor, side } from './parser.js';
-import { indexList, isName, name, script, scriptArgument, wholeNumber } from './scripts.js';
+import type { Token } from './lexer.js';
+import { bareFactor, factor, side } from './parser.js';
+import { argument, subscripts } from './scripts.js';
 import { conditionsFrom, isReduction, reduction } from './sums.js';
-import { brackets, functionMacros, functionWords, isRelation } from './vocabulary.js';
+import { brackets, functionMacros, functionWords, isName, isRelation } from './vocabulary.js';
 
 /** What a factor begins with: a number, a name, a bracket, a function, a fraction, a sum. */
-export function primary(cursor: Cursor): Expression {
+export function primary(cursor: Cursor, expected = 'a number, a name or a bracket'): Expression {
   const { value } = cursor.next;
-  if (/^\d$/.test(value)) return wholeNumber(cursor);
-  if (isOnes(cursor)) return ones(cursor);
+  if (/^\d/.test(value)) return number(Number(value), cursor.take());
   if (isReduction(cursor)) return reduction(cursor);
-  if (isFunctionName(cursor)) return call(cursor, value === '\\sigma' ? 'sigma' : value);
-  if (isName(value)) return name(cursor);
-  if (functionMacros.has(value)) return call(cursor, value.slice(1));
-  if (['(', '\\left(', '[', '\\left['].includes(value)) return bracket(cursor);
+  if (isCall(cursor)) return call(cursor);
+  if (isName(value)) {
+    const start = cursor.next;
+    return named(primedName(cursor), [], cursor.spanFrom(start));
+  }
   switch (value) {
     case '{':
-      return scriptArgument(cursor);
+      return cursor.enclosed(() => side(cursor));
+    case '(':
+    case '\\left(':
+    case '[':
+    case '\\left[':
+      return bracket(cursor);
+    case '\\mathbf{1}':
+      return ones(cursor);
     case '\\frac':
       return fraction(cursor);
-    case '\\operatorname':
-      return call(cursor, undefined);
     case '\\delta':
       return delta(cursor);
     default:
-      return cursor.fail('a number, a name or a bracket');
+      return cursor.fail(expected);
   }
+}
+
+/** The text of a name with its primes. */
+export function primedName(cursor: Cursor): string {
+  let text = cursor.take().value;
+  while (cursor.accept("'")) text += "'";
+  return text;
 }
 
 /** A group in round or square brackets; with a relation inside square ones it is an indicator, `[X_{ij} > 0]`. */
 function bracket(cursor: Cursor): Expression {
-  const opening = cursor.take();
-  const inside = side(cursor);
-  const square = opening.value.endsWith('[');
-  const conditions = square && isRelation(cursor.next.value) ? conditionsFrom(cursor, inside) : undefined;
-  cursor.expect(brackets.get(opening.value)!, ` to close ${opening.value}`);
-  return conditions ? { kind: 'indicator', conditions, span: cursor.spanFrom(opening) } : inside;
+  const start = cursor.next;
+  const square = start.value.endsWith('[');
+  const inside = cursor.enclosed(() => (square ? sideOrIndicator(cursor) : side(cursor)));
+  return inside.kind === 'indicator' ? { ...inside, span: cursor.spanFrom(start) } : inside;
 }
 
-function isOnes(cursor: Cursor): boolean {
-  if (!cursor.at('\\mathbf', '\\mathbb')) return false;
-  return cursor.peek(1).value === '1' || (cursor.peek(1).value === '{' && cursor.peek(2).value === '1');
+/** An expression; where a relation follows, the indicator of conditions that begin with it. */
+function sideOrIndicator(cursor: Cursor): Expression {
+  const start = cursor.next;
+  const first = side(cursor);
+  if (!isRelation(cursor.next.value)) return first;
+  const conditions = conditionsFrom(cursor, first);
+  return { kind: 'indicator', conditions, span: cursor.spanFrom(start) };
 }
 
 /** `\mathbf 1`, `\mathbf 1_{16}`, and the indicators `\mathbf 1[…]` and `\mathbf 1_{X > 0}`. */
 function ones(cursor: Cursor): Expression {
   const start = cursor.take();
-  cursor.maybeBraced(() => cursor.expect('1'));
   if (cursor.at('[', '\\left[')) {
     const inside = bracket(cursor);
     if (inside.kind === 'indicator') return inside;
     return cursor.error('expected a condition in the brackets', inside.span);
   }
-  if (cursor.peek(1).value !== '{' || !cursor.accept('_'))
-    return { kind: 'ones', span: cursor.spanFrom(start) };
-  return cursor.braced(() => {
-    const size = side(cursor);
-    const conditions = isRelation(cursor.next.value) ? conditionsFrom(cursor, size) : undefined;
-    const span = cursor.spanFrom(start);
-    return conditions ? { kind: 'indicator', conditions, span } : { kind: 'ones', size, span };
-  });
+  if (cursor.peek(1).value !== '{' || !cursor.accept('_')) return { kind: 'ones', span: start };
+  const size = cursor.braced(() => sideOrIndicator(cursor));
+  const span = cursor.spanFrom(start);
+  return size.kind === 'indicator' ? { ...size, span } : { kind: 'ones', size, span };
 }
 
-/** Whether a letter such as f, or `\sigma`, stands for a function here: a bracket follows, after primes. */
-function isFunctionName(cursor: Cursor): boolean {
+/** Whether a function stands here; a letter such as f, or `\sigma`, is one when a bracket follows, after primes. */
+function isCall(cursor: Cursor): boolean {
   const { value } = cursor.next;
+  if (functionMacros.has(value) || value.startsWith('\\operatorname{')) return true;
   if (value !== '\\sigma' && !cursor.functions.has(value)) return false;
   let ahead = 1;
   while (cursor.peek(ahead).value === "'") ahead++;
@@ -74,73 +85,69 @@ function isFunctionName(cursor: Cursor): boolean {
 }
 
 /** A function with its arguments; `\tanh^2(x)` is the square of `\tanh(x)`. */
-function call(cursor: Cursor, known: string | undefined): Expression {
+function call(cursor: Cursor): Expression {
   const start = cursor.take();
-  const function_ = known ?? word(cursor, start);
-  if (function_ === 'sqrt') {
-    const operands = [scriptArgument(cursor)];
-    return { kind: 'call', name: function_, derivative: false, operands, span: cursor.spanFrom(start) };
+  const name = nameOf(cursor, start);
+  if (name === 'sqrt') {
+    if (brackets.has(cursor.next.value)) cursor.fail('a group in braces, as in \\sqrt{x}');
+    const operands = [argument(cursor)];
+    return { kind: 'call', name, derivative: false, operands, span: cursor.spanFrom(start) };
   }
   const derivative = cursor.accept("'") !== undefined;
   if (cursor.at("'"))
     cursor.error('expected one prime: second derivatives of functions are not part of this language');
-  const exponent = cursor.accept('^') && script(cursor);
-  const bare = !brackets.has(cursor.next.value);
-  if (bare && !cursor.startsFactor) cursor.fail('the argument of the function');
-  const operands = bare ? [factor(cursor)] : callOperands(cursor);
+  const exponent = cursor.accept('^') && argument(cursor);
+  const operands = operandsOf(cursor);
   const span = cursor.spanFrom(start);
-  const node: CallNode = { kind: 'call', name: function_, derivative, operands, span };
+  const node: CallNode = { kind: 'call', name, derivative, operands, span };
   refuseIgnored(cursor, node);
-  const result: Expression = exponent
-    ? { kind: 'power', base: node, exponent, elementwise: true, span }
-    : node;
-  if (bare) cursor.bareCalls.add(result);
-  return result;
+  return exponent ? { kind: 'power', base: node, exponent, elementwise: true, span } : node;
 }
 
-/** Refuses what the functions that are no functions of one number would leave unread: primes and arguments. */
-function refuseIgnored(cursor: Cursor, { name: own, derivative, operands, span }: CallNode): void {
-  const chooses = own === 'max' || own === 'min';
-  if (!chooses && own !== 'diag' && own !== 'onehot') return;
-  const written = chooses ? `\\${own}` : `\\operatorname{${own}}`;
-  if (derivative)
+/** What a function is called in the tree: `exp`, `sigma`, `relu`, `f`. */
+function nameOf(cursor: Cursor, token: Token): string {
+  const { value } = token;
+  const word = /^\\operatorname\{(.+)\}$/.exec(value)?.[1];
+  if (word === undefined) return cursor.functions.has(value) ? value : value.slice(1);
+  const known = [...functionWords, ...cursor.functions];
+  if (known.includes(word)) return word;
+  return cursor.error(`${value} is no function here: expected one of ${known.join(', ')}`, token);
+}
+
+/** The arguments in brackets, or the one factor that follows. */
+function operandsOf(cursor: Cursor): Expression[] {
+  if (!brackets.has(cursor.next.value)) {
+    if (!cursor.startsFactor) cursor.fail('the argument of the function');
+    return [bareFactor(cursor)];
+  }
+  return cursor.enclosed(() => {
+    const operands = [side(cursor)];
+    while (cursor.accept(',')) operands.push(side(cursor));
+    return operands;
+  });
+}
+
+/** Refuses arguments that a function does not take, and primes on what is no function of one number. */
+function refuseIgnored(cursor: Cursor, { name, derivative, operands, span }: CallNode): void {
+  const chooses = name === 'max' || name === 'min';
+  const written = chooses ? `\\${name}` : `\\operatorname{${name}}`;
+  if (derivative && (chooses || name === 'diag' || name === 'onehot'))
     cursor.error(`${written} has no derivative in this language: expected it without a prime`, span);
   if (chooses && operands.length < 2)
     cursor.error(`${written} takes two arguments or more; over an index it is written ${written}_k`, span);
   if (!chooses && operands.length > 1) cursor.error(`${written} takes one argument`, span);
 }
 
-function word(cursor: Cursor, start: Span): string {
-  cursor.expect('{', ' and the name of a function');
-  const letters = cursor.letters();
-  cursor.expect('}');
-  const plain = letters === 'sigmoid' ? 'sigma' : letters;
-  const known = functionWords.has(plain) || functionMacros.has(`\\${plain}`) || cursor.functions.has(plain);
-  if (known || plain === 'sigma') return plain;
-  const choices = [...functionWords, ...cursor.functions].join(', ');
-  const problem = `\\operatorname{${letters}} is no function here: expected one of ${choices}`;
-  return cursor.error(problem, cursor.spanFrom(start));
-}
-
-function callOperands(cursor: Cursor): Expression[] {
-  const opening = cursor.take().value;
-  const operands = [side(cursor)];
-  while (cursor.accept(',')) operands.push(side(cursor));
-  cursor.expect(brackets.get(opening)!, ` to close ${opening}`);
-  return operands;
-}
-
 /** A quotient, or a derivative: `\frac{\partial S_{kl}}{\partial X_{ij}}`. */
 function fraction(cursor: Cursor): Expression {
   const start = cursor.take();
-  if (cursor.at('{') && cursor.peek(1).value === '\\partial') {
-    const of = cursor.braced(() => differential(cursor));
-    const by = cursor.braced(() => differentiatedBy(cursor));
-    return { kind: 'partial', of, by, span: cursor.spanFrom(start) };
-  }
-  const numerator = scriptArgument(cursor);
-  const denominator = scriptArgument(cursor);
-  return { kind: 'quotient', numerator, denominator, span: cursor.spanFrom(start) };
+  const isDerivative = cursor.at('{') && cursor.peek(1).value === '\\partial';
+  const part = () => (isDerivative ? cursor.braced(() => differential(cursor)) : argument(cursor));
+  const [above, below] = [part(), part()];
+  const span = cursor.spanFrom(start);
+  if (!isDerivative) return { kind: 'quotient', numerator: above, denominator: below, span };
+  if (below.kind === 'name') return { kind: 'partial', of: above, by: below, span };
+  return cursor.error('expected a plain name, such as X_{ij}', below.span);
 }
 
 function differential(cursor: Cursor): Expression {
@@ -149,15 +156,9 @@ function differential(cursor: Cursor): Expression {
   return factor(cursor);
 }
 
-function differentiatedBy(cursor: Cursor): NameNode {
-  cursor.expect('\\partial');
-  const node = isName(cursor.next.value) ? name(cursor) : cursor.fail('a name, such as X_{ij}');
-  return node.kind === 'name' ? node : cursor.error('expected a plain name, such as X_{ij}', node.span);
-}
-
 function delta(cursor: Cursor): Expression {
   const start = cursor.take();
-  const [left, right, third] = cursor.accept('_') ? indexList(cursor) : [];
+  const [left, right, third] = cursor.accept('_') ? subscripts(cursor) : [];
   if (left && right && !third) return { kind: 'delta', left, right, span: cursor.spanFrom(start) };
   return cursor.error(
     'expected \\delta with two indices, as in \\delta_{ik}; a derivative is written with \\partial',

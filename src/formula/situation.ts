@@ -6,7 +6,7 @@ import { callOn, drawInputs } from '../autodiff/samples.js';
 import { random } from '../random/random.js';
 import { Tensor } from '../tensor/tensor.js';
 import { gradientName } from './ast.js';
-import type { Meaning, NumericArray } from './interpretation.js';
+import type { Environment, Meaning, NumericArray } from './interpretation.js';
 
 export type OpFormula = Formula<string, unknown>;
 
@@ -56,30 +56,18 @@ export function meaningOf(
   upstream: NumericArray,
   labels?: readonly number[],
 ): Meaning {
-  const arrays = Object.entries(inputs).map(([name, input]): [string, NumericArray] => [
-    name,
-    numbersOf(input),
-  ]);
-  return {
-    environment: {
-      ...Object.fromEntries(arrays),
-      ...constantsOf(formula, labels),
-      [gradientName('S')]: upstream,
-    },
-    where: formula.forward,
-    ...(formula.functions === undefined ? {} : { functions: formula.functions }),
-  };
+  const { forward: where, functions = {} } = formula;
+  const arrays = Object.entries(inputs).map(([name, input]) => [name, numbersOf(input)] as const);
+  const given = { ...Object.fromEntries(arrays), ...constantsOf(formula, labels) };
+  return { environment: { ...given, [gradientName('S')]: upstream }, where, functions };
 }
 
 /** The constants of a formula; its labels are those of the execution, when it has any. */
-export function constantsOf(
-  { constants = {} }: OpFormula,
-  labels?: readonly number[],
-): Record<string, NumericArray> {
-  const entries = Object.entries(constants).map(([name, value]): [string, NumericArray] => {
-    if (typeof value === 'number') return [name, { shape: [], values: Float64Array.of(value) }];
-    const values = labels ?? value;
-    return [name, { shape: [values.length], values: Float64Array.from(values) }];
+export function constantsOf({ constants = {} }: OpFormula, labels?: readonly number[]): Environment {
+  const entries = Object.entries(constants).map(([name, value]): [string, Environment[string]] => {
+    if (typeof value === 'number') return [name, value];
+    const values = Float64Array.from(labels ?? value);
+    return [name, { shape: [values.length], values }];
   });
   return Object.fromEntries(entries);
 }

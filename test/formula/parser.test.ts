@@ -14,6 +14,8 @@ describe('the parser', () => {
     [String.raw`a b / c`, String.raw`a \frac{b}{c}`],
     [String.raw`\log \sum_k e^{Z_{ik}}`, String.raw`\log\left(\sum_{k} e^{Z_{ik}}\right)`],
     [String.raw`\ln x_i`, String.raw`\log(x_i)`],
+    [String.raw`\operatorname{ln}(x_i)`, String.raw`\log(x_i)`],
+    [String.raw`\sum_{k} \frac{a_k}{b} \, c`, String.raw`\sum_k \frac{a_k}{b} c`],
     [String.raw`\tanh^2(x)`, String.raw`(\tanh(x))^{\odot 2}`],
     [String.raw`\operatorname{sigmoid}(x)`, String.raw`\sigma(x)`],
     [String.raw`S_{ij}^\nabla`, String.raw`S^\nabla_{ij}`],
@@ -143,6 +145,19 @@ describe('what does not parse', () => {
     ['a second derivative', "f''(x)", "'(", /second derivatives/],
     ['a character without meaning', 'a & b', '&', /the character & has no meaning here/],
     ['a square root in round brackets', String.raw`\sqrt(x)`, '(', /expected a group in braces/],
+    [
+      'a square root as a word',
+      String.raw`\operatorname{sqrt}(x)`,
+      '(x',
+      /expected a group in braces, as in \\sqrt\{x\}, found \(/,
+    ],
+    ['a space for an argument', String.raw`x_\, i`, 'i', /TeX would take the space \\, as an argument/],
+    [
+      'sizes without a sign between them',
+      String.raw`X \in \mathbb R^{nm}`,
+      'X',
+      /expected a name in the real numbers, as in X \\in \\mathbb R\^\{n \\times m\}/,
+    ],
     [
       'an unknown function',
       String.raw`\operatorname{foo}(x)`,
