@@ -59,6 +59,5 @@ export function claimOn(
     { latex },
     { latex: kind("a formula in LaTeX, such as 'S^\\nabla Y'", (given) => typeof given === 'string') },
   );
-  const question = { input, meanings, ...(solution === undefined ? {} : { solution }) };
-  return new Claim(op, input, latex, diagnose(latex, question));
+  return new Claim(op, input, latex, diagnose(latex, { input, meanings, solution }));
 }

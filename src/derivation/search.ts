@@ -1,185 +1,251 @@
 import { type Expression, gradientName } from '../formula/ast.js';
-import { named, negated, number, pairs, product, quotient, sum } from '../formula/build.js';
+import {
+  mentions,
+  named,
+  negated,
+  number,
+  pairs,
+  product,
+  quotient,
+  renamed,
+  rewriteOnce,
+  sum,
+} from '../formula/build.js';
 import { compareArrays } from '../formula/chain.js';
 import { attempt, FormulaError, type Span } from '../formula/error.js';
 import { evaluateSide } from '../formula/evaluate.js';
-import { notationOf } from '../formula/extents.js';
+import { extent, freeIndices, notationOf } from '../formula/extents.js';
 import type { Interpretation, NumericArray } from '../formula/interpretation.js';
+import { parseExpression } from '../formula/parser.js';
 import { print } from '../formula/print.js';
-import { math, type Repair, repair, type Workshop } from './mistakes.js';
-import { repairs } from './repairs.js';
+import { math, type Repair, repair } from './mistakes.js';
+import { comparesWithItself, repairs, tooManySums } from './repairs.js';
 
-/** What an attempt is compared with: the right numbers in every interpretation, by the indices of the left side. */
+export const TOLERANCE = 1e-9; // largest relative difference at which numbers agree
+
+/** What an attempt is compared with: the right numbers in every interpretation. */
 export interface Judge {
   /** The input whose gradient is sought. */
   readonly input: string;
   readonly interpretations: readonly Interpretation[];
   readonly truth: readonly NumericArray[];
+  /** The letters of the left side, if the attempt has one. */
+  readonly fixed?: readonly string[] | undefined;
+  /** Both sides of a formula that holds, when one is known. */
+  readonly solution?: readonly [left: Expression, right: Expression] | undefined;
+  /** What was tried and does not hold; many ways lead to the same formula. */
+  readonly refused: Set<string>;
+}
+
+/** A right-hand side, the letters of its left side, and the repairs that led to it. */
+export interface Attempt {
+  readonly side: Expression;
   readonly letters: readonly string[];
-  /** The right-hand side of a formula that holds, when one is known. */
-  readonly solution?: Expression;
-  readonly tolerance: number;
+  readonly repairs: readonly Repair[];
 }
 
-/** The numbers of an attempt in every interpretation, or the first error. */
-export function evaluateAttempt(side: Expression, judge: Judge): NumericArray[] | FormulaError {
-  return attempt(() => judge.truth.map((_, k) => numbersOn(side, judge, k)));
+/** The numbers of an attempt in every interpretation. */
+export function numbersOf(one: Attempt, judge: Judge): NumericArray[] {
+  return judge.truth.map((_, k) => numbersOn(one, judge, k));
 }
 
-/** Whether an attempt holds everywhere. */
-export function holds(side: Expression, judge: Judge): boolean {
-  const all = () =>
-    judge.truth.every(
-      (truth, k) => compareArrays([numbersOn(side, judge, k)], [truth]).worst <= judge.tolerance,
-    );
-  return attempt(all) === true;
-}
-
-/** The numbers of an attempt in one interpretation. */
-function numbersOn(side: Expression, { interpretations, truth, letters }: Judge, k: number): NumericArray {
+function numbersOn({ side, letters }: Attempt, { interpretations, truth }: Judge, k: number): NumericArray {
   const meaning = interpretations[k]!;
   const indices = notationOf(side, meaning) === 'matrix' ? [] : letters;
   return evaluateSide(side, meaning, { indices, shape: truth[k]!.shape });
 }
 
-/** One repair, or else two, after which the attempt holds everywhere. */
-export function findRepairs(side: Expression, judge: Judge): Repair[] | undefined {
-  const direct = findRepair(side, judge);
-  if (direct) return [direct];
-  const singles = repairs(side, workshopOf(judge));
-  for (const scale of [missingSign, missingConstant]) {
-    for (const first of singles) {
-      const second = scale(first.expression, judge);
-      if (second) return [first, second];
-    }
+/** An attempt with each choice of letters for its left side: those that are free; too few are filled up, of too many some are chosen. */
+export function attemptsAt(side: Expression, judge: Judge, before: readonly Repair[] = []): Attempt[] {
+  return lettersFor(side, judge).map((letters) => ({ side, letters, repairs: before }));
+}
+
+function lettersFor(side: Expression, { interpretations, truth, fixed }: Judge): (readonly string[])[] {
+  if (fixed !== undefined) return [fixed];
+  const [meaning, { shape }] = [interpretations[0]!, truth[0]!];
+  const free = notationOf(side, meaning) === 'matrix' ? [] : freeIndices(side, meaning).sort();
+  if (free.length > shape.length) {
+    const usual = 'ijklmn'.split('').slice(0, shape.length);
+    const first = usual.every((letter) => free.includes(letter)) ? [usual] : [];
+    return [...first, ...choose(free, shape.length)];
   }
-  const seen = new Set<string>();
-  for (const first of singles) {
-    for (const second of repairs(first.expression, workshopOf(judge))) {
-      if (!agree(first, second)) continue;
-      const text = print(second.expression);
-      const whole = second.mistake === 'factor too many' && second.about.endsWith(`${print(side)}$`);
-      if (whole || seen.has(text)) continue;
-      seen.add(text);
-      if (holds(second.expression, judge)) return [first, second];
-    }
+  const unused = 'ijklmnpqrs'.split('').filter((letter) => !mentions(side, letter));
+  const filled = [...free, ...unused].slice(0, shape.length).sort();
+  const spare = unused.filter((letter) => !filled.includes(letter));
+  return [
+    filled.map((letter, axis) => {
+      // An index that runs further than its axis, of length 1, is one that a sum should bind.
+      const length =
+        shape[axis] === 1 && free.includes(letter) ? attempt(() => extent(letter, [side], meaning)) : 1;
+      return typeof length === 'number' && length > 1 ? spare.shift()! : letter;
+    }),
+  ];
+}
+
+function choose(letters: readonly string[], count: number): string[][] {
+  if (count === 0) return [[]];
+  return letters.flatMap((letter, k) =>
+    choose(letters.slice(k + 1), count - 1).map((rest) => [letter, ...rest]),
+  );
+}
+
+/** What makes an attempt right: the attempt with its last repairs, or nothing. */
+type Way = (attempt: Attempt, judge: Judge) => Attempt | undefined;
+
+/** The fewest repairs after which an attempt holds everywhere, two at most. A sum that is left out may leave other letters free. */
+export function findRepairs(starts: readonly Attempt[], judge: Judge): Attempt | undefined {
+  const withoutSum = rewriteOnce(starts[0]!.side, tooManySums, []).flatMap((one) =>
+    attemptsAt(one.expression, judge, [one]),
+  );
+  const byChanges = [
+    [starts, oneChange],
+    [withoutSum, holds],
+    [starts, twoChanges],
+    [withoutSum, oneChange],
+  ] as const;
+  for (const [attempts, way] of byChanges) {
+    const found = firstOf(attempts, (one) => way(one, judge));
+    if (found) return found;
   }
   return undefined;
 }
 
-/** Whether two repairs are about two mistakes: anything becomes right by putting in the answer and taking out the rest. */
-function agree(first: Repair, second: Repair): boolean {
-  const completes = ({ mistake }: Repair) => mistake === 'factor missing' || mistake === 'term missing';
-  if (completes(second)) return first.mistake === 'upstream gradient forgotten';
-  const takesOut = second.mistake === 'factor too many' || second.mistake === 'term too many';
-  return !completes(first) || !(takesOut || second.about.includes(first.about));
+function firstOf<Item, Found>(
+  items: readonly Item[],
+  find: (item: Item) => Found | undefined,
+): Found | undefined {
+  for (const item of items) {
+    const found = find(item);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
-/** One repair after which the attempt holds everywhere. */
-export function findRepair(side: Expression, judge: Judge): Repair | undefined {
-  return (
-    missingSign(side, judge) ??
-    repairs(side, workshopOf(judge)).find(({ expression }) => holds(expression, judge)) ??
-    missingConstant(side, judge) ??
-    onlyDiagonal(side, judge)
-  );
+/** The first of several ways that leads anywhere. */
+function either(...ways: readonly Way[]): Way {
+  return (one, judge) => firstOf(ways, (way) => way(one, judge));
 }
 
-function workshopOf({ interpretations, letters, truth, solution }: Judge): Workshop {
-  const parts = { meaning: interpretations[0]!, indices: letters, shape: truth[0]!.shape };
-  return solution === undefined ? parts : { ...parts, solution };
+/** A usual mistake undone, and then another way. */
+function repaired(then: Way): Way {
+  return (before, judge) => {
+    const { side, letters: indices } = before;
+    const [meaning, { shape }] = [judge.interpretations[0]!, judge.truth[0]!];
+    const workshop = { meaning, indices, shape, solution: solutionIn(indices, judge) };
+    return firstOf(repairs(side, workshop), (one) => {
+      if (!before.repairs.every((first) => agree(first, one))) return undefined;
+      const found = then(after(before, one), judge);
+      return found && !comparesWithItself(found.side) ? found : undefined;
+    });
+  };
 }
 
-/** An attempt that is right about $\partial S_{ij} / \partial X_{ij}$ and forgets the other entries of S. */
-function onlyDiagonal(side: Expression, judge: Judge): Repair | undefined {
-  const { interpretations, truth, letters, input } = judge;
-  const [output] = interpretations[0]!.upstream;
-  const { span } = side;
-  if (output === undefined || letters.length === 0) return undefined;
-  const shape = interpretations[0]!.shape(named(output, [], span));
-  if (shape.length !== letters.length || !shape.every((length, axis) => length === truth[0]!.shape[axis]))
-    return undefined;
-  const product = (indices: readonly string[]): Expression =>
-    jacobianProduct(output, input, indices, letters, span);
-  const attempts = evaluateAttempt(side, judge);
-  const diagonal = evaluateAttempt(product(letters), judge);
-  if (attempts instanceof FormulaError || diagonal instanceof FormulaError) return undefined;
-  if (compareArrays(attempts, diagonal).worst > judge.tolerance) return undefined;
-  const others = letters.map((_, axis) => 'klmnpq'.charAt(axis));
-  if (others.some((letter) => letters.includes(letter))) return undefined;
-  const about = `${math(product(letters))} is only the diagonal of the Jacobian`;
-  return repair('off-diagonal terms missing', about, sum(others, product(others)));
+function after(attempt: Attempt, one: Repair): Attempt {
+  return { ...attempt, side: one.expression, repairs: [...attempt.repairs, one] };
 }
 
-/** `S^\nabla_{kl} \frac{\partial S_{kl}}{\partial X_{ij}}` */
-function jacobianProduct(
-  output: string,
-  input: string,
-  indices: readonly string[],
-  letters: readonly string[],
-  span: Span,
-): Expression {
-  const [of, by] = [named(output, indices, span), named(input, letters, span)];
-  return product(named(gradientName(output), indices, span), { kind: 'partial', of, by, span });
-}
+const holds: Way = (one, judge) => {
+  const key = `${one.letters.join('')}: ${print(one.side)}`;
+  if (judge.refused.has(key)) return undefined;
+  const agrees = (truth: NumericArray, k: number) =>
+    compareArrays([numbersOn(one, judge, k)], [truth]).worst <= TOLERANCE;
+  if (attempt(() => judge.truth.every(agrees)) === true) return one;
+  judge.refused.add(key);
+  return undefined;
+};
 
-function missingSign(side: Expression, judge: Judge): Repair | undefined {
-  const found = ratios(side, judge)?.every((ratio) => Math.abs(ratio + 1) <= judge.tolerance);
-  return found ? repair('sign lost', '', negated(side)) : undefined;
-}
+const signLost: Way = (one, judge) => {
+  const found = ratios(one, judge)?.every((ratio) => Math.abs(ratio + 1) <= TOLERANCE);
+  return found ? after(one, repair('sign lost', '', negated(one.side))) : undefined;
+};
 
 /** A size that has a name, or one over it, or a number that the whole lacks as a factor. */
-function missingConstant(side: Expression, judge: Judge): Repair | undefined {
-  const found = ratios(side, judge);
+const constantMissing: Way = (one, judge) => {
+  const found = ratios(one, judge);
   if (!found) return undefined;
-  const { span } = side;
+  const { side } = one;
   const meaning = judge.interpretations[0]!;
-  const names = meaning.names.filter((name) => meaning.isScalar(name) && !name.includes('^'));
-  const sizes = names.map((name) => named(name, [], span));
+  const sizes = meaning.names
+    .filter((name) => meaning.isScalar(name) && !name.includes('^'))
+    .map((name) => named(name, [], side.span));
   const products = pairs(sizes).map(([a, b]) => product(a, b));
-  const one = number(1, span);
-  const factors = [...sizes, ...products].flatMap((size): Expression[] => [size, quotient(one, size)]);
-  return [...factors, ...constant(found, judge.tolerance, one)]
-    .map((factor) => repair('factor missing', math(factor), product(factor, side)))
-    .find((candidate) => holds(candidate.expression, judge));
-}
+  const factors = [...sizes, ...products].flatMap((size): Expression[] => [
+    size,
+    quotient(number(1, side.span), size),
+  ]);
+  return firstOf([...factors, fraction(found[0]!, side.span)], (factor) =>
+    holds(after(one, repair('factor missing', math(factor), product(factor, side))), judge),
+  );
+};
 
-/** A ratio that is the same everywhere, as a fraction where it is one. */
-function constant(found: readonly number[], tolerance: number, one: Expression): Expression[] {
-  const ratio = found[0] ?? 1;
-  if (found.some((other) => Math.abs(other - ratio) > tolerance * Math.abs(ratio))) return [];
-  const size = Math.abs(ratio);
-  const whole = (value: number) => number(value, one.span);
-  const isWhole = (value: number) => Math.abs(Math.round(value) - value) < 1e-7;
-  const bottom = Array.from({ length: 100 }, (_, k) => k + 1).find((q) => isWhole(size * q));
-  const factor =
-    bottom === undefined ? whole(size) : quotient(whole(Math.round(size * bottom)), whole(bottom));
-  const plain = bottom === 1 ? whole(Math.round(size)) : factor;
-  return [ratio < 0 ? negated(plain) : plain];
+/** A number as a fraction where it is one of small numbers. */
+function fraction(value: number, span: Span): Expression {
+  const size = Math.abs(value);
+  const isWhole = (one: number) => Math.abs(Math.round(one) - one) < 1e-7;
+  const below = Array.from({ length: 100 }, (_, k) => k + 1).find((bottom) => isWhole(size * bottom));
+  const above = number(below === undefined ? size : Math.round(size * below), span);
+  const plain = (below ?? 1) === 1 ? above : quotient(above, number(below!, span));
+  return value < 0 ? negated(plain) : plain;
 }
 
 /** For each interpretation the factor that leads to the right numbers, when it is the same at every entry. */
-function ratios(side: Expression, judge: Judge): number[] | undefined {
+function ratios(one: Attempt, judge: Judge): number[] | undefined {
   const found: number[] = [];
-  for (const [k, truth] of judge.truth.entries()) {
-    const array = attempt(() => numbersOn(side, judge, k));
-    const ratio = array instanceof FormulaError ? undefined : commonRatio(array, truth, judge.tolerance);
-    if (ratio === undefined) return undefined;
+  for (const [k, { values }] of judge.truth.entries()) {
+    const ratio = attempt(() => commonRatio(numbersOn(one, judge, k).values, values));
+    if (typeof ratio !== 'number') return undefined;
     found.push(ratio);
   }
   return found;
 }
 
-function commonRatio(array: NumericArray, truth: NumericArray, tolerance: number): number | undefined {
-  let common: number | undefined;
-  for (const [flat, value] of truth.values.entries()) {
-    const attempt = array.values[flat]!;
-    if (value === 0 && attempt === 0) continue;
-    const ratio = value / attempt;
-    if (!Number.isFinite(ratio) || ratio === 0) return undefined;
-    if (common !== undefined && Math.abs(ratio - common) > tolerance * 10 * Math.abs(common))
-      return undefined;
-    common ??= ratio;
-  }
-  return common;
+function commonRatio(values: Float64Array, truth: Float64Array): number | undefined {
+  const different = [...truth.keys()].filter((k) => truth[k] !== 0 || values[k] !== 0);
+  const all = different.map((k) => truth[k]! / values[k]!);
+  const [first = NaN] = all;
+  const same = (ratio: number) => Math.abs(ratio - first) <= TOLERANCE * 10 * Math.abs(first);
+  return Number.isFinite(first) && first !== 0 && all.every(same) ? first : undefined;
+}
+
+/** An attempt that is right about $\partial S_{ij} / \partial X_{ij}$ and forgets the other entries of S. */
+const onlyDiagonal: Way = (one, judge) => {
+  const { letters } = one;
+  const [output] = judge.interpretations[0]!.upstream;
+  const others = 'klmnpq'.split('').slice(0, letters.length);
+  if (output === undefined || letters.length === 0 || others.some((letter) => letters.includes(letter)))
+    return undefined;
+  const term = (indices: readonly string[]) => {
+    const [S, X] = [`${output}_{${indices.join(' ')}}`, `${judge.input}_{${letters.join(' ')}}`];
+    return parseExpression(
+      `${gradientName(output)}_{${indices.join(' ')}} \\frac{\\partial ${S}}{\\partial ${X}}`,
+    );
+  };
+  const diagonal = { ...one, side: term(letters) };
+  const apart = attempt(() => compareArrays(numbersOf(one, judge), numbersOf(diagonal, judge)).worst);
+  if (apart instanceof FormulaError || apart > TOLERANCE) return undefined;
+  const about = `${math(diagonal.side)} is only the diagonal of the Jacobian`;
+  return after(one, repair('off-diagonal terms missing', about, sum(others, term(others))));
+};
+
+const oneChange = either(signLost, repaired(holds), constantMissing, onlyDiagonal);
+
+const twoChanges = either(repaired(signLost), repaired(constantMissing), repaired(repaired(holds)));
+
+/** Whether two repairs are about two mistakes: anything becomes right by putting in the answer and taking out the rest. */
+function agree(first: Repair, second: Repair): boolean {
+  const completes = ({ mistake }: Repair) => mistake === 'factor missing' || mistake === 'term missing';
+  if (completes(second))
+    return first.mistake === 'upstream gradient forgotten' || first.mistake === 'sum too many';
+  if (first.mistake === 'sum too many') return !second.mistake.includes('sum');
+  const takesOut = second.mistake === 'factor too many' || second.mistake === 'term too many';
+  return !completes(first) || !(takesOut || second.about.includes(first.about));
+}
+
+/** The right side of the solution, with the letters of an attempt on its left. */
+function solutionIn(letters: readonly string[], { solution }: Judge): Expression | undefined {
+  if (solution?.[0].kind !== 'name') return undefined;
+  const own = solution[0].indices.map(print);
+  const others = letters.filter((letter) => !own.includes(letter));
+  if (others.some((letter) => mentions(solution[1], letter))) return undefined; // a sum of the solution binds it
+  return renamed(solution[1], new Map(own.map((letter, axis) => [letter, letters[axis] ?? letter])));
 }
