@@ -1,24 +1,23 @@
 import type { NamedFunction } from '../autodiff/op.js';
-import { random } from '../random/random.js';
-import { GradbookError } from '../tensor/error.js';
-import { requireShape, type Shape, sizeOf } from '../tensor/shape.js';
-import { type Expression, gradientName } from '../formula/ast.js';
+import { gradientName } from '../formula/ast.js';
+import { named } from '../formula/build.js';
 import { checkChain } from '../formula/chain.js';
-import { CheckedChains } from './checked-chains.js';
-import { type Claim, claimOn } from './claim.js';
 import { FormulaError } from '../formula/error.js';
-import { parse } from '../formula/parser.js';
 import { Interpretation, type Meaning, type NumericArray } from '../formula/interpretation.js';
+import { parse } from '../formula/parser.js';
+import { random } from '../random/random.js';
 import {
   aFunction,
   aText,
-  type Kind,
   lengths,
-  listOf,
   objectWith,
   recordOf,
+  requireKind,
   requireKinds,
 } from '../tensor/arguments.js';
+import { requireShape, type Shape, sizeOf } from '../tensor/shape.js';
+import { CheckedChains } from './checked-chains.js';
+import { type Claim, claimsOn } from './claim.js';
 
 const DRAWS = 3; // random inputs for each choice of shapes
 
@@ -40,17 +39,6 @@ export interface ForwardFormula {
   derive(...chains: readonly string[]): CheckedChains;
 }
 
-const inputShapes = recordOf(lengths, 'the shapes of the inputs, such as { X: [3, 2] }');
-const severalShapes = listOf(inputShapes, inputShapes.words);
-const someShapes: Kind = {
-  words: inputShapes.words,
-  refusal: (given, name) => (Array.isArray(given) ? severalShapes : inputShapes).refusal(given, name),
-};
-const someFunctions = recordOf(
-  objectWith({ value: aFunction, derivative: aFunction }, 'a function, { value, derivative }'),
-  'functions by name, each { value, derivative }',
-);
-
 /**
  * Asks for gradients of a formula `S = …` or `S_{ij} = …` that no op computes: the truth is the formula itself, differentiated
  * on dual numbers at random inputs from 0.5 to 2 of the given shapes.
@@ -62,35 +50,25 @@ export function forwardFormula(
   shapes: InputShapes | readonly InputShapes[],
   functions: Readonly<Record<string, NamedFunction>> = {},
 ): ForwardFormula {
-  requireKinds(
-    'forwardFormula',
-    { latex, shapes, functions },
-    { latex: aText, shapes: someShapes, functions: someFunctions },
-  );
-  const defines = parse(latex, Object.keys(functions)).equations.some(({ sides }) => isNamed(sides[0]!, 'S'));
+  const choices = Array.isArray(shapes) ? (shapes as readonly InputShapes[]) : [shapes as InputShapes];
+  const inputShapes = recordOf(lengths, 'the shapes of the inputs, such as { X: [3, 2] }');
+  const aPair = objectWith({ value: aFunction, derivative: aFunction }, 'a function, { value, derivative }');
+  const byName = recordOf(aPair, 'functions by name, each { value, derivative }');
+  requireKinds('forwardFormula', { latex, functions }, { latex: aText, functions: byName });
+  for (const choice of choices) requireKind('forwardFormula', 'shapes', choice, inputShapes);
+  const { equations } = parse(latex, Object.keys(functions));
+  const defines = equations.some(({ sides: [left] }) => left?.kind === 'name' && left.name === 'S');
   if (!defines) {
     const span = { text: latex, start: 0, end: latex.length };
     throw new FormulaError('syntax', 'the output is called S: expected a formula S = …', span);
   }
-  const choices = Array.isArray(shapes) ? (shapes as readonly InputShapes[]) : [shapes as InputShapes];
   const meanings = choices.flatMap((choice, k) =>
     Array.from({ length: DRAWS }, (_, draw) => drawn(latex, choice, functions, `${k}/${draw}`)),
   );
   const inputs = Object.keys(choices[0] ?? {}).filter((name) => name !== 'S');
-  return {
-    latex,
-    claim: (input, attempt) => {
-      if (inputs.includes(input)) return claimOn(latex, input, attempt, meanings);
-      throw new GradbookError(
-        `${latex} has no input ${JSON.stringify(input)}; its inputs are ${inputs.join(', ')}`,
-      );
-    },
-    derive: (...chains) =>
-      new CheckedChains(
-        latex,
-        chains.map((chain) => checkChain(chain, meanings)),
-      ),
-  };
+  const derive = (...chains: readonly string[]) =>
+    new CheckedChains(`for ${latex}`, chains.map((chain) => checkChain(chain, meanings))); // prettier-ignore
+  return { latex, claim: claimsOn(latex, inputs, meanings), derive };
 }
 
 /** The inputs at one point, and an upstream gradient of the shape that the formula gives its output. */
@@ -110,19 +88,8 @@ function drawn(
   const inputs = Object.fromEntries(
     Object.entries(others).map(([key, shape]) => [key, array(key, shape, 0.5, 2)]),
   );
-  const output = given ?? outputShape({ environment: inputs, where, functions });
-  return {
-    environment: { ...inputs, [gradientName('S')]: array('upstream', output, 0.5, 1.5) },
-    where,
-    functions,
-  };
-}
-
-function outputShape(meaning: Meaning & { readonly where: string }): Shape {
-  const span = { text: meaning.where, start: 0, end: meaning.where.length };
-  return new Interpretation(meaning).shape({ kind: 'name', name: 'S', indices: [], span });
-}
-
-function isNamed(node: Expression, name: string): boolean {
-  return node.kind === 'name' && node.name === name;
+  const meaning = { environment: inputs, where, functions };
+  const S = named('S', [], { text: where, start: 0, end: where.length });
+  const output = given ?? new Interpretation(meaning).shape(S);
+  return { ...meaning, environment: { ...inputs, [gradientName('S')]: array('upstream', output, 0.5, 1.5) } };
 }
