@@ -66,10 +66,12 @@ function executionOf<Inputs extends Named>(f: Checkable<Inputs>, inputs: Inputs)
     if (!(output.source instanceof OpNode)) return undefined;
     const { op, inputs: used, attributes } = output.source;
     const keys = used.flatMap((input) => entries.find(([, tensor]) => tensor === input)?.[0] ?? []);
-    if (keys.length !== used.length || new Set(keys).size !== entries.length) return undefined;
-    const named = Object.fromEntries(op.inputs.map((name, k) => [name, used[k]!]));
+    const each = [used.length, keys.length, new Set(keys).size].every((count) => count === entries.length);
+    if (!each) return undefined;
+    const inputsByName = Object.fromEntries(op.inputs.map((name, k) => [name, used[k]!]));
+    const labels = labelsIn(attributes);
     const meaningIn = (formula: OpFormula, upstream: Tensor) =>
-      meaningOf(formula, named, numbersOf(upstream), labelsIn(attributes));
+      meaningOf(formula, inputsByName, numbersOf(upstream), labels);
     const formula = op.math.find((one) => gives(one, meaningIn(one, output), numbersOf(output)));
     return formula && { op, keys, formula, meaningFor: (upstream) => meaningIn(formula, upstream) };
   });

@@ -72,12 +72,11 @@ function inMarkdown(note: string): string {
   return note.replace(/^[^:]+/, '**$&**').replace(/\$ for (\$.+\$)$/, '$$ where $1 belongs');
 }
 
-/** A judge of formulas for the gradients of inputs; formulas that hold, by input, help to name what is missing. */
+/** A judge of formulas for the gradients of inputs. */
 export function claimsOn(
   op: string,
   inputs: readonly string[],
   meanings: readonly Meaning[],
-  solutions: Readonly<Record<string, string>> = {},
 ): (input: string, latex: string) => Claim {
   return (input, latex) => {
     if (!inputs.includes(input))
@@ -86,6 +85,6 @@ export function claimsOn(
       );
     const aFormula = kind("a formula in LaTeX, such as 'S^\\nabla Y'", (given) => typeof given === 'string');
     requireKinds('claim', { latex }, { latex: aFormula });
-    return new Claim(op, input, latex, diagnose(latex, { input, meanings, solution: solutions[input] }));
+    return new Claim(op, input, latex, diagnose(latex, { input, meanings }));
   };
 }

@@ -160,7 +160,7 @@ function executed(op: AnyRecord, formula: OpFormula): DerivedFormula {
     const holds = chains.every((chain) => chain.holds) && dualNumbers <= 1e-9 && differences <= 1e-7;
     return { input, chains, dualNumbers, differences, holds };
   });
-  const claim = claimsOn(op.name, op.inputs, meanings, formula.gradient);
+  const claim = claimsOn(op.name, op.inputs, meanings);
   return { latex: formula.forward, forward, gradients, claim };
 }
 

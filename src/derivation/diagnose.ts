@@ -15,8 +15,6 @@ export interface Question {
   readonly input: string;
   /** The forward formula, the upstream gradient, and the true gradient unless it is to be computed. */
   readonly meanings: readonly Meaning[];
-  /** A formula for the gradient that holds, `X^\nabla_{ij} = …`, from which missing parts are taken. */
-  readonly solution?: string | undefined;
 }
 
 /** What is wrong with a formula for a gradient, and what would make it right. */
@@ -42,7 +40,7 @@ export interface Diagnosis {
  *
  * Throws a FormulaError when the formula does not parse, uses a name that does not exist, or the very thing sought.
  */
-export function diagnose(latex: string, { input, meanings, solution }: Question): Diagnosis {
+export function diagnose(latex: string, { input, meanings }: Question): Diagnosis {
   const interpretations = meanings.map((one) => new Interpretation(one));
   const meaning =
     interpretations[0] ?? fail('expected at least one environment to try the formula on', latex);
@@ -66,14 +64,12 @@ export function diagnose(latex: string, { input, meanings, solution }: Question)
   )
     refuse('syntax', `this is about ${first.name}, but ${sought.name} is asked for`, first.span);
   const letters = sides.length > 1 && first.kind === 'name' ? first.indices.map(print) : [];
-  const known = solution === undefined ? [] : sidesOf(solution);
   const judge: Judge = {
     input,
     interpretations,
     truth: interpretations.map((one) => ({ shape: one.shape(sought), values: one.values(sought) })),
     fixed: letters.length === 0 ? undefined : letters,
     refused: new Set(),
-    solution: known.length === 0 ? undefined : [known[0]!, known.at(-1)!],
   };
   const starts = attemptsAt(side, judge);
   const { problem, points, indices } = asItStands(starts[0]!, judge);
@@ -128,10 +124,8 @@ function report(start: Attempt, found: Attempt | undefined, judge: Judge): Diagn
   }
   const mistakes = [...new Set([...named, ...found.repairs.map(({ mistake }) => mistake)])];
   const others = named.filter((mistake) => found.repairs.every((one) => one.mistake !== mistake));
-  const notes = [
-    ...others,
-    ...found.repairs.map(({ mistake, about }) => (about === '' ? mistake : `${mistake}: ${about}`)),
-  ];
+  const told = found.repairs.map(({ mistake, about }) => (about === '' ? mistake : `${mistake}: ${about}`));
+  const notes = [...new Set([...others, ...told])];
   const repaired = print(found.side);
   const points = judge.truth.reduce((sum, { values }) => sum + values.length, 0);
   const plain = notes.join('; ').replaceAll('$', '');

@@ -12,7 +12,7 @@ import {
   lengths,
   objectWith,
   recordOf,
-  requireKind,
+  listOf,
   requireKinds,
 } from '../tensor/arguments.js';
 import { requireShape, type Shape, sizeOf } from '../tensor/shape.js';
@@ -50,12 +50,15 @@ export function forwardFormula(
   shapes: InputShapes | readonly InputShapes[],
   functions: Readonly<Record<string, NamedFunction>> = {},
 ): ForwardFormula {
-  const choices = Array.isArray(shapes) ? (shapes as readonly InputShapes[]) : [shapes as InputShapes];
-  const inputShapes = recordOf(lengths, 'the shapes of the inputs, such as { X: [3, 2] }');
+  const oneChoice = recordOf(lengths, 'the shapes of the inputs, such as { X: [3, 2] }');
   const aPair = objectWith({ value: aFunction, derivative: aFunction }, 'a function, { value, derivative }');
-  const byName = recordOf(aPair, 'functions by name, each { value, derivative }');
-  requireKinds('forwardFormula', { latex, functions }, { latex: aText, functions: byName });
-  for (const choice of choices) requireKind('forwardFormula', 'shapes', choice, inputShapes);
+  const kinds = {
+    latex: aText,
+    shapes: Array.isArray(shapes) ? listOf(oneChoice, oneChoice.words) : oneChoice,
+    functions: recordOf(aPair, 'functions by name, each { value, derivative }'),
+  };
+  requireKinds('forwardFormula', { latex, shapes, functions }, kinds);
+  const choices = [shapes].flat() as readonly InputShapes[];
   const { equations } = parse(latex, Object.keys(functions));
   const defines = equations.some(({ sides: [left] }) => left?.kind === 'name' && left.name === 'S');
   if (!defines) {

@@ -1,4 +1,4 @@
-import { children, type Expression, gradientName, type NameNode } from '../formula/ast.js';
+import { type Expression, gradientName, type NameNode } from '../formula/ast.js';
 import {
   entrywise,
   mentions,
@@ -74,8 +74,8 @@ export const factorsBeforeSums: Rule = (node, scope) => {
   );
 };
 
-/** A factor or a divisor: a name, the derivative of a given function, or a part of the formula that holds. */
-export const missingFactors: Rule = (node, scope, { meaning, shape, matrix, parts, solution }) => {
+/** A factor or a divisor: a name, its logarithm or exponential, or the derivative of a given function at it. */
+export const missingFactors: Rule = (node, scope, { meaning, shape, matrix, parts }) => {
   if (!parts.has(node)) return [];
   const { span } = node;
   const arrays = meaning.names
@@ -84,32 +84,22 @@ export const missingFactors: Rule = (node, scope, { meaning, shape, matrix, part
   const known = matrix
     ? arrays.filter((name) => meaning.shape(name).length === shape.length)
     : arrays.flatMap((name) => entriesOf(name, scope, meaning));
-  const slopes = meaning.functionNames.flatMap((name) =>
-    known.map((operand): Expression => ({ kind: 'call', name, derivative: true, operands: [operand], span })),
-  );
-  const others = matrix || solution === undefined ? [] : factorsIn(solution);
-  return [...known, ...slopes, ...others].flatMap((factor) => {
-    const inverse = quotient(number(1, span), factor);
-    const more = matrix ? entrywise('\\odot', node, factor) : times(factor, node);
-    const less = matrix ? entrywise('\\oslash', node, factor) : quotient(node, factor);
-    return [repair('factor missing', math(factor), more), repair('factor missing', math(inverse), less)];
-  });
-};
-
-/** What is multiplied or divided by somewhere in a formula, but for plain names and numbers. */
-function factorsIn(node: Expression): Expression[] {
-  const parts = node.kind === 'product' || node.kind === 'quotient' ? children(node) : [];
-  const own = parts.filter(({ kind }) => kind !== 'name' && kind !== 'number' && kind !== 'product');
-  return [...own, ...children(node).flatMap(factorsIn)];
-}
-
-/** A term of the formula that holds. */
-export const missingTerms: Rule = (node, _, { whole, matrix, solution }) => {
-  if (node !== whole || matrix || solution?.kind !== 'add') return [];
-  const terms = node.kind === 'add' ? node.terms : [node];
-  return solution.terms.map((term) =>
-    repair('term missing', math(term), { kind: 'add', terms: [...terms, term], span: node.span }),
-  );
+  const calls = (name: string, derivative: boolean) =>
+    known.map((operand): Expression => ({ kind: 'call', name, derivative, operands: [operand], span }));
+  const slopes = meaning.functionNames.flatMap((name) => calls(name, true));
+  const missing = (factor: Expression, after: Expression) => repair('factor missing', math(factor), after);
+  const [more, less] = matrix ? (['\\odot', '\\oslash'] as const) : [];
+  return [
+    ...[...known, ...slopes, ...calls('log', false), ...calls('exp', false)].map((factor) =>
+      missing(factor, more ? entrywise(more, node, factor) : times(factor, node)),
+    ),
+    ...known.map((factor) =>
+      missing(
+        quotient(number(1, span), factor),
+        less ? entrywise(less, node, factor) : quotient(node, factor),
+      ),
+    ),
+  ];
 };
 
 /** A name with every choice of different letters for its indices. */

@@ -6,7 +6,6 @@ import { print } from '../formula/print.js';
 export type Mistake =
   | 'sign lost'
   | 'factor missing'
-  | 'term missing'
   | 'term too many'
   | 'off-diagonal terms missing'
   | 'factor too many'
@@ -33,12 +32,11 @@ export interface Repair {
   readonly expression: Expression;
 }
 
-/** What rules may use: the names, the indices of the left side, the shape of what is sought, a formula that holds. */
+/** What rules may use: the names, the indices of the left side, the shape of what is sought. */
 export interface Workshop {
   readonly meaning: Interpretation;
   readonly indices: readonly string[];
   readonly shape: readonly number[];
-  readonly solution?: Expression | undefined;
   /** The attempt, whether it is in matrix notation, and where factors may be missing: itself, its terms, bodies of sums. */
   readonly whole: Expression;
   readonly matrix: boolean;

@@ -1,15 +1,7 @@
-import {
-  children,
-  type Expression,
-  gradientName,
-  isPlainName,
-  mapChildren,
-  type ProductNode,
-} from '../formula/ast.js';
+import { children, type Expression, gradientName, isPlainName, mapChildren } from '../formula/ast.js';
 import {
   entrywise,
   everySwap,
-  mentions,
   named,
   negated,
   pairs,
@@ -25,13 +17,7 @@ import { notationOf } from '../formula/extents.js';
 import type { Interpretation } from '../formula/interpretation.js';
 import { print } from '../formula/print.js';
 import { slipsAt } from '../mutation/slips.js';
-import {
-  factorsBeforeSums,
-  missingFactors,
-  missingSums,
-  missingTerms,
-  missingUpstream,
-} from './missing-parts.js';
+import { factorsBeforeSums, missingFactors, missingSums, missingUpstream } from './missing-parts.js';
 import { exchange, math, repair, type Repair, type Rule, sumBefore, type Workshop } from './mistakes.js';
 
 /** Every formula that differs from the given one by one usual mistake, the likeliest first. */
@@ -67,26 +53,20 @@ const rules: readonly Rule[] = [
   // A term that should not be there; one that stands twice is a factor of 2 instead.
   (node) => {
     if (node.kind !== 'add') return [];
-    const single = node.terms.filter(
-      (term) => node.terms.filter((other) => print(other) === print(term)).length === 1,
-    );
-    return single.map((dropped) => {
+    const texts = node.terms.map(print);
+    return node.terms.flatMap((dropped, k) => {
+      if (texts.indexOf(texts[k]!) !== texts.lastIndexOf(texts[k]!)) return [];
       const terms = node.terms.filter((term) => term !== dropped);
-      return repair('term too many', math(dropped), terms.length === 1 ? terms[0]! : { ...node, terms });
+      return [repair('term too many', math(dropped), terms.length === 1 ? terms[0]! : { ...node, terms })];
     });
   },
   // The sign of a term, an argument or an exponent.
-  (node) => {
-    const signed = children(node).map(
-      (part) =>
-        node.kind === 'add' || node.kind === 'call' || (node.kind === 'power' && part === node.exponent),
-    );
-    return children(node).flatMap((part, k) =>
-      signed[k]
-        ? [repair('sign lost', `before ${math(withoutSign(part))}`, withPart(node, k, negated(part)))]
-        : [],
-    );
-  },
+  (node) =>
+    children(node).flatMap((part, k) => {
+      const signed = node.kind === 'add' || node.kind === 'call' || (node.kind === 'power' && k === 1);
+      const about = `before ${math(withoutSign(part))}`;
+      return signed ? [repair('sign lost', about, withPart(node, k, negated(part)))] : [];
+    }),
   // Another name with as many axes, or the derivative of a function instead of the function.
   (node, _, { meaning }) => {
     if (node.kind === 'call' && !node.derivative && meaning.isFunction(node.name))
@@ -99,13 +79,6 @@ const rules: readonly Rule[] = [
       return repair('wrong variable', `$${node.name}$ for $${name}$`, other);
     });
   },
-  // Another name in all the places where one stands.
-  (node, _, { whole, meaning }) =>
-    (node === whole ? meaning.names.filter((name) => mentions(node, name)) : []).flatMap((from) =>
-      namesLike(from, meaning).map((to) =>
-        repair('wrong variable', `$${from}$ for $${to}$`, withName(node, from, to)),
-      ),
-    ),
   // \odot and \oslash where a product or a fraction of matrices stands.
   (node, _, { matrix }) => {
     if (!matrix || (node.kind !== 'product' && node.kind !== 'quotient')) return [];
@@ -146,30 +119,27 @@ const rules: readonly Rule[] = [
   // A factor where a divisor belongs, or the other way round.
   (node) => {
     const turned = (about: string, after: Expression) => repair('fraction upside down', about, after);
-    if (node.kind === 'quotient') {
-      const { numerator, denominator } = node;
-      return [
-        turned(`${math(denominator)} belongs above the line`, product(numerator, denominator)),
-        exchange('fraction upside down', node, quotient(denominator, numerator)),
-      ];
-    }
     if (node.kind === 'elementwise') {
       const operator = node.operator === '\\odot' ? '\\oslash' : '\\odot';
       return [turned(`$${node.operator}$ for $${operator}$`, { ...node, operator })];
     }
-    return (node.kind === 'product' ? node.factors : []).map((below, k) =>
-      turned(`${math(below)} belongs below the line`, quotient(withoutFactor(node as ProductNode, k), below)),
+    if (node.kind === 'quotient') {
+      const { numerator, denominator } = node;
+      return [turned(`${math(denominator)} belongs above the line`, product(numerator, denominator))];
+    }
+    if (node.kind !== 'product') return [];
+    return node.factors.map((below, k) =>
+      turned(`${math(below)} belongs below the line`, quotient(withoutFactor(node, k), below)),
     );
   },
   // A power of a difference where the difference of the powers belongs.
   (node) => {
     if (node.kind !== 'power' || node.base.kind !== 'add') return [];
-    const raised = (base: Expression): Expression =>
-      base.kind === 'number' && base.value === 1 ? base : { ...node, base };
-    const terms = node.base.terms.map((term) =>
-      term.kind === 'negate' ? negated(raised(term.operand)) : raised(term),
-    );
-    return [exchange('power in the wrong place', node, { ...node.base, terms })];
+    const raised = (base: Expression): Expression => {
+      if (base.kind === 'number') return base; // 1, whose power it is
+      return base.kind === 'add' || base.kind === 'negate' ? mapChildren(base, raised) : { ...node, base };
+    };
+    return [exchange('power in the wrong place', node, raised(node.base))];
   },
   // A sum over a part of an axis where the whole axis belongs.
   (node) => {
@@ -180,7 +150,6 @@ const rules: readonly Rule[] = [
   },
   factorsBeforeSums,
   missingFactors,
-  missingTerms,
 ];
 
 /** Other names with as many axes. */
@@ -188,12 +157,6 @@ function namesLike(name: string, meaning: Interpretation): string[] {
   if (!meaning.has(name) || meaning.isScalar(name)) return [];
   const rank = (one: string) => meaning.shape(named(one, [], { text: one, start: 0, end: 0 })).length;
   return meaning.names.filter((other) => other !== name && rank(other) === rank(name));
-}
-
-/** A formula with another name wherever one stands. */
-function withName(node: Expression, from: string, to: string): Expression {
-  const changed = mapChildren(node, (child) => withName(child, from, to));
-  return changed.kind === 'name' && changed.name === from ? { ...changed, name: to } : changed;
 }
 
 /** A node with one letter of an index otherwise, also in index arithmetic such as `i+a-1`. */

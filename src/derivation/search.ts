@@ -7,7 +7,6 @@ import {
   pairs,
   product,
   quotient,
-  renamed,
   rewriteOnce,
   sum,
 } from '../formula/build.js';
@@ -31,8 +30,6 @@ export interface Judge {
   readonly truth: readonly NumericArray[];
   /** The letters of the left side, if the attempt has one. */
   readonly fixed?: readonly string[] | undefined;
-  /** Both sides of a formula that holds, when one is known. */
-  readonly solution?: readonly [left: Expression, right: Expression] | undefined;
   /** What was tried and does not hold; many ways lead to the same formula. */
   readonly refused: Set<string>;
 }
@@ -131,8 +128,7 @@ function repaired(then: Way): Way {
   return (before, judge) => {
     const { side, letters: indices } = before;
     const [meaning, { shape }] = [judge.interpretations[0]!, judge.truth[0]!];
-    const workshop = { meaning, indices, shape, solution: solutionIn(indices, judge) };
-    return firstOf(repairs(side, workshop), (one) => {
+    return firstOf(repairs(side, { meaning, indices, shape }), (one) => {
       if (!before.repairs.every((first) => agree(first, one))) return undefined;
       const found = then(after(before, one), judge);
       return found && !comparesWithItself(found.side) ? found : undefined;
@@ -233,19 +229,10 @@ const twoChanges = either(repaired(signLost), repaired(constantMissing), repaire
 
 /** Whether two repairs are about two mistakes: anything becomes right by putting in the answer and taking out the rest. */
 function agree(first: Repair, second: Repair): boolean {
-  const completes = ({ mistake }: Repair) => mistake === 'factor missing' || mistake === 'term missing';
-  if (completes(second))
-    return first.mistake === 'upstream gradient forgotten' || first.mistake === 'sum too many';
   if (first.mistake === 'sum too many') return !second.mistake.includes('sum');
-  const takesOut = second.mistake === 'factor too many' || second.mistake === 'term too many';
-  return !completes(first) || !(takesOut || second.about.includes(first.about));
-}
-
-/** The right side of the solution, with the letters of an attempt on its left. */
-function solutionIn(letters: readonly string[], { solution }: Judge): Expression | undefined {
-  if (solution?.[0].kind !== 'name') return undefined;
-  const own = solution[0].indices.map(print);
-  const others = letters.filter((letter) => !own.includes(letter));
-  if (others.some((letter) => mentions(solution[1], letter))) return undefined; // a sum of the solution binds it
-  return renamed(solution[1], new Map(own.map((letter, axis) => [letter, letters[axis] ?? letter])));
+  if (second.mistake === 'factor missing') return first.mistake === 'upstream gradient forgotten';
+  return (
+    first.mistake !== 'factor missing' ||
+    !(second.mistake.endsWith('too many') || second.about.includes(first.about))
+  );
 }

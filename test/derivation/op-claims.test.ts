@@ -54,8 +54,6 @@ describe('claims about the gradients of ops', () => {
       raw`as S^\nabla_{ij} \left(1 - S_{ij}^{2}\right)`,
     ],
     ['power', 'Y', raw`S^\nabla_{ij} S_{ij}`, ['factor missing'], raw`\log\left(X_{ij}\right)`],
-    ['max', 'X', raw`S^\nabla_i`, ['factor missing'], raw`\operatorname{argmax}`],
-    ['normalize', 'X', raw`\frac{S^\nabla_{ij}}{\sum_m X_{im}}`, ['term missing'], raw`-\frac{\sum_{l}`],
     [
       'logSoftmax',
       'X',
