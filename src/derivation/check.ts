@@ -5,7 +5,6 @@ import {
   type GradientCheck,
 } from '../autodiff/check-gradient.js';
 import { requireInputs } from '../autodiff/checkable.js';
-import type { AnyRecord } from '../autodiff/op.js';
 import { OpNode } from '../autodiff/op-node.js';
 import type { Named } from '../autodiff/value-and-gradient.js';
 import { scoped } from '../tensor/memory.js';
@@ -50,14 +49,7 @@ export function checkGradient<Inputs extends Named>(
 }
 
 /** The one op that a function executes on the inputs, each once, the names they were given under, and what says the same. */
-interface Execution {
-  readonly op: AnyRecord;
-  readonly keys: readonly string[];
-  readonly formula: OpFormula;
-  readonly meaningFor: (upstream: Tensor) => Meaning;
-}
-
-function executionOf<Inputs extends Named>(f: Checkable<Inputs>, inputs: Inputs): Execution | undefined {
+function executionOf<Inputs extends Named>(f: Checkable<Inputs>, inputs: Inputs) {
   const entries = Object.entries(inputs);
   const call = f as (...operands: readonly unknown[]) => Tensor;
   const operands = 'inputs' in f ? f.inputs.map((name) => inputs[name]) : [inputs];
@@ -73,7 +65,7 @@ function executionOf<Inputs extends Named>(f: Checkable<Inputs>, inputs: Inputs)
     const meaningIn = (formula: OpFormula, upstream: Tensor) =>
       meaningOf(formula, inputsByName, numbersOf(upstream), labels);
     const formula = op.math.find((one) => gives(one, meaningIn(one, output), numbersOf(output)));
-    return formula && { op, keys, formula, meaningFor: (upstream) => meaningIn(formula, upstream) };
+    return formula && { op, keys, formula, meaningFor: (upstream: Tensor) => meaningIn(formula, upstream) };
   });
 }
 

@@ -1,6 +1,6 @@
 import type { AnyRecord, OpRecord } from '../autodiff/op.js';
 import { type ChainVerdict, checkChain } from '../formula/chain.js';
-import { attempt, FormulaError } from '../formula/error.js';
+import { attempt } from '../formula/error.js';
 import { gradientOnDualNumbers } from '../formula/evaluate.js';
 import { type OpFormula, type Situation, situationsOf } from '../formula/situation.js';
 import type { MimeBundle } from '../tensor/display.js';
@@ -42,18 +42,18 @@ export interface DerivedFormula {
  */
 export function derivation<Input extends string, Attributes>(op: OpRecord<Input, Attributes>): Derivation {
   const record = op as unknown as AnyRecord;
-  requireOp('derivation', record);
+  requireOp(record);
   const known = executions.get(record) ?? new Derivation(record);
   executions.set(record, known);
   return known;
 }
 
 /** Fails for what is no op, which untyped code may pass. */
-function requireOp(what: string, op: unknown): void {
-  if ((typeof op === 'object' || typeof op === 'function') && op !== null && 'math' in op && 'backward' in op)
-    return;
+function requireOp(op: unknown): void {
+  const isThing = typeof op === 'function' || (typeof op === 'object' && op !== null);
+  if (isThing && 'math' in op && 'backward' in op) return;
   const given = typeof op === 'function' ? `the function ${op.name}` : JSON.stringify(op);
-  throw new GradbookError(`${what}: expected an op with its record, such as divide, and not ${given}`);
+  throw new GradbookError(`derivation: expected an op with its record, such as divide, and not ${given}`);
 }
 
 /** An op never changes, and its derivation always gives the same numbers. */
@@ -87,10 +87,7 @@ export class Derivation extends CheckedChains {
     const [first, ...others] = this.formulas;
     const claim = first!.claim(input, latex);
     if (claim.holds) return claim;
-    const other = others.find((formula) => {
-      const there = attempt(() => formula.claim(input, latex));
-      return !(there instanceof FormulaError) && there.holds;
-    });
+    const other = others.find((formula) => attempt(() => formula.claim(input, latex).holds) === true);
     return new Claim(claim.op, input, latex, claim.details, other?.latex);
   }
 
@@ -104,11 +101,12 @@ export class Derivation extends CheckedChains {
   }
 
   override toString(): string {
+    const plain = (value: number) => formatNumber(Number(value.toPrecision(1)));
     const lines = this.formulas.flatMap(({ forward, gradients }) => [
       ...chainText(forward, ' (the code)'),
       ...gradients.flatMap((gradient) => [
         ...gradient.chains.flatMap((chain) => chainText(chain, ' (the code)')),
-        `    ${gradient.input}: ${witnesses(gradient, (value) => formatNumber(Number(value.toPrecision(1))))}`,
+        `    ${gradient.input}: ${witnesses(gradient, plain)}`,
       ]),
     ]);
     const verdict = this.holds ? 'every equality holds' : 'NOT every equality holds';
@@ -116,11 +114,12 @@ export class Derivation extends CheckedChains {
   }
 
   override display(): MimeBundle {
+    const mathematics = (value: number) => `$${inLatex(value.toExponential(0))}$`;
     const parts = this.formulas.flatMap(({ forward, gradients }) => [
       chainBlock([forward]),
       ...gradients.flatMap((gradient) => [
         chainBlock(gradient.chains),
-        `${gradient.holds ? '✓' : '✗'} $${gradient.input}$: ${witnesses(gradient, (value) => `$${inLatex(value.toExponential(0))}$`)}`,
+        `${gradient.holds ? '✓' : '✗'} $${gradient.input}$: ${witnesses(gradient, mathematics)}`,
       ]),
     ]);
     const markdown = [`**${this.op.name}**: ${this.op.summary}`, ...parts].join('\n\n');
@@ -128,10 +127,7 @@ export class Derivation extends CheckedChains {
   }
 }
 
-function witnesses(
-  { dualNumbers, differences }: DerivedGradient,
-  written: (value: number) => string,
-): string {
+function witnesses({ dualNumbers, differences }: DerivedGradient, written: (value: number) => string) {
   const apart = (value: number) => `differs by at most ${written(value)} of its size from`;
   const further = dualNumbers === 0 ? apart(differences) : `by ${written(differences)} from`;
   const formula = dualNumbers === 0 ? 'is exactly that of' : apart(dualNumbers);

@@ -9,14 +9,6 @@ import { print } from '../formula/print.js';
 import type { Mistake } from './mistakes.js';
 import { type Attempt, attemptsAt, findRepairs, type Judge, numbersOf, TOLERANCE } from './search.js';
 
-/** What an attempt at a gradient is judged by. */
-export interface Question {
-  /** The input whose gradient is sought. */
-  readonly input: string;
-  /** The forward formula, the upstream gradient, and the true gradient unless it is to be computed. */
-  readonly meanings: readonly Meaning[];
-}
-
 /** What is wrong with a formula for a gradient, and what would make it right. */
 export interface Diagnosis {
   readonly holds: boolean;
@@ -31,22 +23,26 @@ export interface Diagnosis {
   /** The right-hand side with the mistakes undone; it holds on every environment. */
   readonly repaired?: string;
   /** Where the formula as it stands is farthest off; its number is `left`, the right one is `right`. */
-  readonly at?: Place;
-  readonly error?: FormulaError;
+  readonly at?: Place | undefined;
+  readonly error?: FormulaError | undefined;
 }
 
 /**
- * Judges a right-hand side for the gradient of an input, and looks for one or two repairs that make it hold.
+ * Judges a right-hand side for the gradient of an input, and looks for one or two repairs that make it hold. The meanings hold
+ * the forward formula, the upstream gradient, and the true gradient unless it is to be computed.
  *
  * Throws a FormulaError when the formula does not parse, uses a name that does not exist, or the very thing sought.
  */
-export function diagnose(latex: string, { input, meanings }: Question): Diagnosis {
+export function diagnose(
+  latex: string,
+  { input, meanings }: { input: string; meanings: readonly Meaning[] },
+): Diagnosis {
   const interpretations = meanings.map((one) => new Interpretation(one));
   const meaning =
     interpretations[0] ?? fail('expected at least one environment to try the formula on', latex);
-  const sidesOf = (text: string) =>
-    parse(text, meaning.functionNames).equations[0]?.sides ?? fail('expected a formula', text);
-  const sides = attempt(() => sidesOf(latex));
+  const sides = attempt(
+    () => parse(latex, meaning.functionNames).equations[0]?.sides ?? fail('expected a formula', latex),
+  );
   if (sides instanceof FormulaError) {
     if (sides.fault !== 'sum-without-index') throw sides;
     const mistakes = ['index without a sum'] as const;
@@ -56,14 +52,10 @@ export function diagnose(latex: string, { input, meanings }: Question): Diagnosi
   const sought = named(gradientName(input), [], side.span);
   if (asksItself(side, sought.name))
     fail(`${sought.name} is what is sought: expected a formula without it`, latex);
-  if (
-    sides.length > 1 &&
-    first.kind === 'name' &&
-    first.name.endsWith('^\\nabla') &&
-    first.name !== sought.name
-  )
-    refuse('syntax', `this is about ${first.name}, but ${sought.name} is asked for`, first.span);
-  const letters = sides.length > 1 && first.kind === 'name' ? first.indices.map(print) : [];
+  const left = sides.length > 1 && first.kind === 'name' ? first : undefined;
+  if (left?.name.endsWith('^\\nabla') === true && left.name !== sought.name)
+    refuse('syntax', `this is about ${left.name}, but ${sought.name} is asked for`, left.span);
+  const letters = left?.indices.map(print) ?? [];
   const judge: Judge = {
     input,
     interpretations,
@@ -86,10 +78,7 @@ function asksItself(node: Expression, name: string): boolean {
 }
 
 /** What an attempt gives: at how many points it holds, where it is farthest off, or why it cannot be computed. */
-function asItStands(
-  start: Attempt,
-  judge: Judge,
-): Pick<Diagnosis, 'indices' | 'points' | 'at' | 'error'> & { problem?: string; indices: readonly string[] } {
+function asItStands(start: Attempt, judge: Judge) {
   const { side, letters } = start;
   const { shape } = judge.truth[0]!;
   // People write a 1 on an axis of length 1 that the formula does not speak of.

@@ -78,27 +78,24 @@ export const factorsBeforeSums: Rule = (node, scope) => {
 export const missingFactors: Rule = (node, scope, { meaning, shape, matrix, parts }) => {
   if (!parts.has(node)) return [];
   const { span } = node;
-  const arrays = meaning.names
-    .map((name) => named(name, [], span))
-    .filter(({ name }) => !meaning.isScalar(name));
+  const names = meaning.names.filter((name) => !meaning.isScalar(name));
+  const arrays = names.map((name) => named(name, [], span));
   const known = matrix
     ? arrays.filter((name) => meaning.shape(name).length === shape.length)
     : arrays.flatMap((name) => entriesOf(name, scope, meaning));
   const calls = (name: string, derivative: boolean) =>
     known.map((operand): Expression => ({ kind: 'call', name, derivative, operands: [operand], span }));
   const slopes = meaning.functionNames.flatMap((name) => calls(name, true));
-  const missing = (factor: Expression, after: Expression) => repair('factor missing', math(factor), after);
-  const [more, less] = matrix ? (['\\odot', '\\oslash'] as const) : [];
+  const factors = [...known, ...slopes, ...calls('log', false), ...calls('exp', false)];
   return [
-    ...[...known, ...slopes, ...calls('log', false), ...calls('exp', false)].map((factor) =>
-      missing(factor, more ? entrywise(more, node, factor) : times(factor, node)),
-    ),
-    ...known.map((factor) =>
-      missing(
-        quotient(number(1, span), factor),
-        less ? entrywise(less, node, factor) : quotient(node, factor),
-      ),
-    ),
+    ...factors.map((factor) => {
+      const more = matrix ? entrywise('\\odot', node, factor) : times(factor, node);
+      return repair('factor missing', math(factor), more);
+    }),
+    ...known.map((factor) => {
+      const less = matrix ? entrywise('\\oslash', node, factor) : quotient(node, factor);
+      return repair('factor missing', math(quotient(number(1, span), factor)), less);
+    }),
   ];
 };
 

@@ -24,13 +24,9 @@ import { exchange, math, repair, type Repair, type Rule, sumBefore, type Worksho
 export function repairs(whole: Expression, given: Omit<Workshop, 'whole' | 'matrix' | 'parts'>): Repair[] {
   const matrix = notationOf(whole, given.meaning) === 'matrix';
   const workshop = { ...given, whole, matrix, parts: new Set([whole, ...partsOf(whole)]) };
-  const proposed = rewriteOnce(
-    whole,
-    (node, scope) =>
-      rules.flatMap((rule, rank) => rule(node, scope, workshop).map((one) => ({ ...one, rank }))),
-    given.indices,
-  );
-  return proposed.sort((one, other) => one.rank - other.rank);
+  const propose = (node: Expression, scope: readonly string[]) =>
+    rules.flatMap((rule, rank) => rule(node, scope, workshop).map((one) => ({ ...one, rank })));
+  return rewriteOnce(whole, propose, given.indices).sort((one, other) => one.rank - other.rank);
 }
 
 /** Terms and bodies of sums, without their signs. */
@@ -98,17 +94,16 @@ const rules: readonly Rule[] = [
       return repair('transposed', `$${a}$ and $${b}$ are exchanged`, renamed(node, other));
     });
   },
-  (node, _, { matrix }) =>
-    (matrix && node.kind === 'product' ? everySwap(node.factors) : []).map((factors) =>
-      exchange('factors swapped', node, { ...node, factors } as Expression),
-    ),
+  (node, _, { matrix }) => {
+    if (!matrix || node.kind !== 'product') return [];
+    return everySwap(node.factors).map((factors) => exchange('factors swapped', node, { ...node, factors }));
+  },
   // Two indices of a name exchanged, or one letter among indices replaced by another that is bound here.
   (node, scope) => {
     if (node.kind !== 'name' && node.kind !== 'delta' && node.kind !== 'indicator') return [];
     const swapped = slipsAt(node).map(({ expression }) => expression);
-    return [...swapped, ...otherLetters(node, scope)].map((after) =>
-      exchange('indices swapped', node, after),
-    );
+    const others = [...swapped, ...otherLetters(node, scope)];
+    return others.map((after) => exchange('indices swapped', node, after));
   },
   // What makes a mutant of a right formula makes a wrong one right.
   (node) =>

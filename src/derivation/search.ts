@@ -107,10 +107,7 @@ export function findRepairs(starts: readonly Attempt[], judge: Judge): Attempt |
   return undefined;
 }
 
-function firstOf<Item, Found>(
-  items: readonly Item[],
-  find: (item: Item) => Found | undefined,
-): Found | undefined {
+function firstOf<Item, Found>(items: readonly Item[], find: (item: Item) => Found | undefined) {
   for (const item of items) {
     const found = find(item);
     if (found !== undefined) return found;
@@ -150,27 +147,23 @@ const holds: Way = (one, judge) => {
   return undefined;
 };
 
-const signLost: Way = (one, judge) => {
-  const found = ratios(one, judge)?.every((ratio) => Math.abs(ratio + 1) <= TOLERANCE);
-  return found ? after(one, repair('sign lost', '', negated(one.side))) : undefined;
-};
+const signLost: Way = (one, judge) => holds(after(one, repair('sign lost', '', negated(one.side))), judge);
 
 /** A size that has a name, or one over it, or a number that the whole lacks as a factor. */
 const constantMissing: Way = (one, judge) => {
-  const found = ratios(one, judge);
-  if (!found) return undefined;
-  const { side } = one;
+  const { span } = one.side;
   const meaning = judge.interpretations[0]!;
-  const sizes = meaning.names
-    .filter((name) => meaning.isScalar(name) && !name.includes('^'))
-    .map((name) => named(name, [], side.span));
-  const products = pairs(sizes).map(([a, b]) => product(a, b));
-  const factors = [...sizes, ...products].flatMap((size): Expression[] => [
-    size,
-    quotient(number(1, side.span), size),
-  ]);
-  return firstOf([...factors, fraction(found[0]!, side.span)], (factor) =>
-    holds(after(one, repair('factor missing', math(factor), product(factor, side))), judge),
+  const scalars = meaning.names.filter((name) => meaning.isScalar(name) && !name.includes('^'));
+  const sizes = scalars.map((name) => named(name, [], span));
+  const products = [...sizes, ...pairs(sizes).map(([a, b]) => product(a, b))];
+  const factors = products.flatMap((size): Expression[] => [size, quotient(number(1, span), size)]);
+  const found = attempt(() => numbersOn(one, judge, 0).values);
+  if (found instanceof FormulaError) return undefined;
+  const entry = found.findIndex((value) => value !== 0);
+  const ratio = judge.truth[0]!.values[entry]! / found[entry]!;
+  const numbers = Number.isFinite(ratio) && ratio !== 0 ? [fraction(ratio, span)] : [];
+  return firstOf([...factors, ...numbers], (factor) =>
+    holds(after(one, repair('factor missing', math(factor), product(factor, one.side))), judge),
   );
 };
 
@@ -184,37 +177,17 @@ function fraction(value: number, span: Span): Expression {
   return value < 0 ? negated(plain) : plain;
 }
 
-/** For each interpretation the factor that leads to the right numbers, when it is the same at every entry. */
-function ratios(one: Attempt, judge: Judge): number[] | undefined {
-  const found: number[] = [];
-  for (const [k, { values }] of judge.truth.entries()) {
-    const ratio = attempt(() => commonRatio(numbersOn(one, judge, k).values, values));
-    if (typeof ratio !== 'number') return undefined;
-    found.push(ratio);
-  }
-  return found;
-}
-
-function commonRatio(values: Float64Array, truth: Float64Array): number | undefined {
-  const different = [...truth.keys()].filter((k) => truth[k] !== 0 || values[k] !== 0);
-  const all = different.map((k) => truth[k]! / values[k]!);
-  const [first = NaN] = all;
-  const same = (ratio: number) => Math.abs(ratio - first) <= TOLERANCE * 10 * Math.abs(first);
-  return Number.isFinite(first) && first !== 0 && all.every(same) ? first : undefined;
-}
-
 /** An attempt that is right about $\partial S_{ij} / \partial X_{ij}$ and forgets the other entries of S. */
 const onlyDiagonal: Way = (one, judge) => {
   const { letters } = one;
   const [output] = judge.interpretations[0]!.upstream;
   const others = 'klmnpq'.split('').slice(0, letters.length);
-  if (output === undefined || letters.length === 0 || others.some((letter) => letters.includes(letter)))
-    return undefined;
+  const clash = others.some((letter) => letters.includes(letter));
+  if (output === undefined || letters.length === 0 || clash) return undefined;
   const term = (indices: readonly string[]) => {
-    const [S, X] = [`${output}_{${indices.join(' ')}}`, `${judge.input}_{${letters.join(' ')}}`];
-    return parseExpression(
-      `${gradientName(output)}_{${indices.join(' ')}} \\frac{\\partial ${S}}{\\partial ${X}}`,
-    );
+    const [at, by] = [indices, letters].map((some) => `_{${some.join(' ')}}`) as [string, string];
+    const slope = `\\frac{\\partial ${output}${at}}{\\partial ${judge.input}${by}}`;
+    return parseExpression(`${gradientName(output)}${at} ${slope}`);
   };
   const diagonal = { ...one, side: term(letters) };
   const apart = attempt(() => compareArrays(numbersOf(one, judge), numbersOf(diagonal, judge)).worst);
