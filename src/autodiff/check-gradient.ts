@@ -28,6 +28,8 @@ export interface CheckOptions {
   readonly witnesses?: Readonly<Record<string, Witness>>;
 }
 
+const all = { tolerance: true, scheme: true, step: true, order: true, name: true, witnesses: true } as const;
+
 /** A way to the gradients of all inputs that does not use backward. */
 export type Witness = (upstream: Tensor) => Readonly<Record<string, Float64Array>>;
 
@@ -66,15 +68,7 @@ export function checkGradient<Inputs extends Named>(
   inputs: Inputs,
   options: CheckOptions = {},
 ): GradientCheck {
-  const known = {
-    tolerance: true,
-    scheme: true,
-    step: true,
-    order: true,
-    name: true,
-    witnesses: true,
-  } as const;
-  requireOptions('checkGradient', options, known);
+  requireOptions('checkGradient', options, all);
   const { tolerance = 1e-7, scheme = 'central', order = 1, step = defaultStep[scheme] } = options;
   requireInputs(f, inputs);
   const name = options.name ?? (f.name === '' ? 'function' : f.name);
@@ -85,9 +79,8 @@ export function checkGradient<Inputs extends Named>(
   requireFinite(name, call);
   const { values, weights, upstream, gradients } = evaluation(call, inputs, order);
   const kinks = hasKinks(call);
-  const heard = Object.entries(order === 1 ? (options.witnesses ?? {}) : {}).map(
-    ([way, witness]) => [way, witness(upstream)] as const,
-  );
+  const others = Object.entries(order === 1 ? (options.witnesses ?? {}) : {});
+  const heard = others.map(([way, witness]) => [way, witness(upstream)] as const);
   const checks = Object.entries(inputs).map(([key, input]): InputCheck => {
     const code = gradients.get(input)!;
     const differences = numericGradient(values, weights, input, scheme, step);
@@ -95,7 +88,7 @@ export function checkGradient<Inputs extends Named>(
     const compared = (other: Float64Array) =>
       compare(input.shape, code, kinks ? settled(code, other, tolerance, values, weights, input) : other);
     const worst = compared(differences);
-    const witnesses = Object.fromEntries(heard.map(([way, others]) => [way, compared(others[key]!)]));
+    const witnesses = Object.fromEntries(heard.map(([way, found]) => [way, compared(found[key]!)]));
     const holds = [worst, ...Object.values(witnesses)].every(({ relative }) => relative <= tolerance);
     return { name: key, shape: input.shape, code, differences, witnesses, worst, holds };
   });
@@ -183,8 +176,10 @@ function comparisons({ worst, witnesses }: InputCheck): [way: string, Comparison
 function evaluation(call: () => Tensor, named: Named, order: 1 | 2) {
   const inputs = Object.values(named);
   const fixed = (key: string, shape: Shape) => random(0).split(key).uniform(shape, { low: 0.5, high: 1.5 });
-  const shape = scoped('checkGradient', () => call().shape);
-  const upstream = fixed('upstream', shape);
+  const upstream = fixed(
+    'upstream',
+    scoped('checkGradient', () => call().shape),
+  );
   const directions = Object.entries(named).map(([key, input]) => fixed(key, input.shape));
   const weights = order === 1 ? [upstream] : directions;
   const outputs = (createGraph: boolean): (Tensor | undefined)[] => {
@@ -207,12 +202,10 @@ function evaluation(call: () => Tensor, named: Named, order: 1 | 2) {
   return { values, weights: weights.flatMap((one) => [...one.data()]), upstream, gradients };
 }
 
-function callable<Inputs extends Named>(f: Checkable<Inputs>, inputs: Inputs): () => Tensor {
-  if ('inputs' in f) {
-    const op = f as unknown as ((...operands: readonly Tensor[]) => Tensor) & { inputs: readonly string[] };
-    return () => op(...op.inputs.map((key) => inputs[key]!));
-  }
-  return () => f(inputs);
+/** A call of what is checked on its inputs. */
+export function callable<Inputs extends Named>(f: Checkable<Inputs>, inputs: Inputs): () => Tensor {
+  const operands = 'inputs' in f ? f.inputs.map((key) => inputs[key]) : [inputs];
+  return () => (f as (...operands: readonly unknown[]) => Tensor)(...operands);
 }
 
 /** The numbers of a gradient; zeros when the output does not depend on the input. */

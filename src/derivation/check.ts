@@ -1,4 +1,5 @@
 import {
+  callable,
   type Checkable,
   checkGradient as checkAgainstDifferences,
   type CheckOptions,
@@ -51,10 +52,8 @@ export function checkGradient<Inputs extends Named>(
 /** The one op that a function executes on the inputs, each once, the names they were given under, and what says the same. */
 function executionOf<Inputs extends Named>(f: Checkable<Inputs>, inputs: Inputs) {
   const entries = Object.entries(inputs);
-  const call = f as (...operands: readonly unknown[]) => Tensor;
-  const operands = 'inputs' in f ? f.inputs.map((name) => inputs[name]) : [inputs];
   return scoped('checkGradient', () => {
-    const output = call(...operands);
+    const output = callable(f, inputs)();
     if (!(output.source instanceof OpNode)) return undefined;
     const { op, inputs: used, attributes } = output.source;
     const keys = used.flatMap((input) => entries.find(([, tensor]) => tensor === input)?.[0] ?? []);

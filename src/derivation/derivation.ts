@@ -28,10 +28,7 @@ export interface DerivedFormula {
   readonly latex: string;
   readonly forward: ChainVerdict;
   readonly gradients: readonly DerivedGradient[];
-  /**
-   * Judges a formula for the gradient of an input: a right-hand side, in which the upstream gradient is `S^\nabla`.
-   * @throws FormulaError when it does not parse or uses an unknown name; GradbookError when the op has no such input.
-   */
+  /** Judges an attempt by this formula, as `claim` of the derivation does by the first. */
   readonly claim: (input: string, latex: string) => Claim;
 }
 

@@ -86,11 +86,10 @@ function drawn(
     const draws = source.split(key).uniforms(sizeOf(shape));
     return { shape, values: draws.map((draw) => low + (high - low) * draw) };
   };
-  const { S: given, ...others } = shapes;
   for (const [key, shape] of Object.entries(shapes)) requireShape(shape, `forwardFormula: ${key}`);
-  const inputs = Object.fromEntries(
-    Object.entries(others).map(([key, shape]) => [key, array(key, shape, 0.5, 2)]),
-  );
+  const { S: given, ...others } = shapes;
+  const drawnInputs = Object.entries(others).map(([key, shape]) => [key, array(key, shape, 0.5, 2)] as const);
+  const inputs = Object.fromEntries(drawnInputs);
   const meaning = { environment: inputs, where, functions };
   const S = named('S', [], { text: where, start: 0, end: where.length });
   const output = given ?? new Interpretation(meaning).shape(S);

@@ -9,7 +9,6 @@ import {
   quotient,
   sum,
   withoutFactor,
-  withPart,
 } from '../formula/build.js';
 import { freeIndices } from '../formula/extents.js';
 import type { Interpretation } from '../formula/interpretation.js';
@@ -27,9 +26,9 @@ export const missingUpstream: Rule = (node, scope, { meaning, whole, matrix, par
   });
 };
 
-/** A sum over the indices that nothing binds or where one entry of an axis stands; in matrix notation a product with ones. */
+/** A sum over the indices that nothing binds; in matrix notation a product with ones. */
 export const missingSums: Rule = (node, _, { meaning, indices, shape, whole, matrix, parts }) => {
-  if (!parts.has(node) && node.kind !== 'name') return [];
+  if (!parts.has(node)) return [];
   const { span } = node;
   const upstream = meaning.upstream.map((name) => meaning.shape(named(gradientName(name), [], span)));
   const broadcast = upstream.some((outer) => isRepeated(shape, outer));
@@ -39,15 +38,8 @@ export const missingSums: Rule = (node, _, { meaning, indices, shape, whole, mat
     const operands: Expression[] = [node, { kind: 'transpose', operand: node, span }];
     return operands.map((operand) => repair(mistake, '', times(operand, { kind: 'ones', span })));
   }
-  const summed = (letters: string[], body: Expression) =>
-    repair(mistake, sumBefore(letters, body), sum(letters, body));
   const loose = freeIndices(whole, meaning).filter((index) => !indices.includes(index));
-  if (loose.length > 0) return parts.has(node) ? [summed(loose, node)] : [];
-  const letter = 'lmknpq'.split('').find((one) => !indices.includes(one) && !mentions(whole, one));
-  if (!broadcast || node.kind !== 'name' || letter === undefined) return [];
-  return node.indices.flatMap((index, axis) =>
-    index.kind === 'number' ? [summed([letter], withPart(node, axis, named(letter, [], span)))] : [],
-  );
+  return loose.length === 0 ? [] : [repair(mistake, sumBefore(loose, node), sum(loose, node))];
 };
 
 /** Whether a tensor of one shape is repeated to another: along new axes, or along one of length 1. */

@@ -1,4 +1,4 @@
-import { children, type Expression, gradientName, isPlainName, mapChildren } from '../formula/ast.js';
+import { children, type Expression, gradientName, isPlainName } from '../formula/ast.js';
 import {
   entrywise,
   everySwap,
@@ -126,22 +126,6 @@ const rules: readonly Rule[] = [
     return node.factors.map((below, k) =>
       turned(`${math(below)} belongs below the line`, quotient(withoutFactor(node, k), below)),
     );
-  },
-  // A power of a difference where the difference of the powers belongs.
-  (node) => {
-    if (node.kind !== 'power' || node.base.kind !== 'add') return [];
-    const raised = (base: Expression): Expression => {
-      if (base.kind === 'number') return base; // 1, whose power it is
-      return base.kind === 'add' || base.kind === 'negate' ? mapChildren(base, raised) : { ...node, base };
-    };
-    return [exchange('power in the wrong place', node, raised(node.base))];
-  },
-  // A sum over a part of an axis where the whole axis belongs.
-  (node) => {
-    if (node.kind !== 'reduce' || node.range === undefined) return [];
-    const { range, ...whole } = node;
-    const written = `$\\sum_{${node.indices.join('')}=${print(range.from)}}^{${print(range.to)}}$`;
-    return [repair('wrong range', `${written} does not run over the whole axis`, whole)];
   },
   factorsBeforeSums,
   missingFactors,
