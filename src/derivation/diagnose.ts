@@ -38,8 +38,7 @@ export function diagnose(
   { input, meanings }: { input: string; meanings: readonly Meaning[] },
 ): Diagnosis {
   const interpretations = meanings.map((one) => new Interpretation(one));
-  const meaning =
-    interpretations[0] ?? fail('expected at least one environment to try the formula on', latex);
+  const meaning = interpretations[0]!;
   const sides = attempt(
     () => parse(latex, meaning.functionNames).equations[0]?.sides ?? fail('expected a formula', latex),
   );
