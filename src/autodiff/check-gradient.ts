@@ -1,5 +1,6 @@
 import { random } from '../random/random.js';
 import type { Displayable, MimeBundle } from '../tensor/display.js';
+import { zeros } from '../tensor/creation.js';
 import { GradbookError } from '../tensor/error.js';
 import { scoped } from '../tensor/memory.js';
 import { formatNumber, inLatex } from '../tensor/print.js';
@@ -182,20 +183,18 @@ function evaluation(call: () => Tensor, named: Named, order: 1 | 2) {
   );
   const directions = Object.entries(named).map(([key, input]) => fixed(key, input.shape));
   const weights = order === 1 ? [upstream] : directions;
-  const outputs = (createGraph: boolean): (Tensor | undefined)[] => {
+  const outputs = (createGraph: boolean): Tensor[] => {
     if (order === 1) return [call()];
     const first = gradientsOf(call(), { upstream, createGraph });
-    return inputs.map((input) => first.get(input));
+    return inputs.map((input) => first.get(input) ?? zeros(input.shape));
   };
-  const values = () =>
-    scoped('checkGradient', () => outputs(false).flatMap((output, k) => numbers(output, weights[k]!.size)));
+  const values = () => scoped('checkGradient', () => outputs(false).flatMap((output) => [...output.data()]));
   const gradients = scoped('checkGradient', () => {
     const totals = new Map(inputs.map((input) => [input, new Float64Array(input.size)]));
     outputs(true).forEach((output, k) => {
-      if (output === undefined) return;
       const contributions = gradientsOf(output, { upstream: weights[k]! });
       for (const [input, total] of totals)
-        numbers(contributions.get(input), input.size).forEach((value, j) => (total[j]! += value));
+        contributions.get(input)?.data().forEach((value, j) => (total[j]! += value)); // prettier-ignore
     });
     return totals;
   });
@@ -206,11 +205,6 @@ function evaluation(call: () => Tensor, named: Named, order: 1 | 2) {
 export function callable<Inputs extends Named>(f: Checkable<Inputs>, inputs: Inputs): () => Tensor {
   const operands = 'inputs' in f ? f.inputs.map((key) => inputs[key]) : [inputs];
   return () => (f as (...operands: readonly unknown[]) => Tensor)(...operands);
-}
-
-/** The numbers of a gradient; zeros when the output does not depend on the input. */
-function numbers(gradient: Tensor | undefined, size: number): number[] {
-  return gradient === undefined ? new Array<number>(size).fill(0) : [...gradient.data()];
 }
 
 function scientific(value: number): string {

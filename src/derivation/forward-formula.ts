@@ -1,11 +1,13 @@
 import type { NamedFunction } from '../autodiff/op.js';
-import { gradientName } from '../formula/ast.js';
+import { drawInputs } from '../autodiff/samples.js';
 import { named } from '../formula/build.js';
 import { checkChain } from '../formula/chain.js';
 import { FormulaError } from '../formula/error.js';
-import { Interpretation, type Meaning, type NumericArray } from '../formula/interpretation.js';
+import { withoutGradient } from '../formula/evaluate.js';
+import { Interpretation, type Meaning } from '../formula/interpretation.js';
 import { parse } from '../formula/parser.js';
-import { random } from '../random/random.js';
+import { meaningOf, numbersOf, type OpFormula } from '../formula/situation.js';
+import { type Random, random } from '../random/random.js';
 import {
   aFunction,
   aText,
@@ -15,7 +17,8 @@ import {
   listOf,
   requireKinds,
 } from '../tensor/arguments.js';
-import { requireShape, type Shape, sizeOf } from '../tensor/shape.js';
+import { scoped } from '../tensor/memory.js';
+import { requireShape, type Shape } from '../tensor/shape.js';
 import { CheckedChains } from './checked-chains.js';
 import { type Claim, claimsOn } from './claim.js';
 
@@ -65,8 +68,11 @@ export function forwardFormula(
     const span = { text: latex, start: 0, end: latex.length };
     throw new FormulaError('syntax', 'the output is called S: expected a formula S = …', span);
   }
+  const formula = { forward: latex, gradient: {}, shapes: choices, functions };
   const meanings = choices.flatMap((choice, k) =>
-    Array.from({ length: DRAWS }, (_, draw) => drawn(latex, choice, functions, `${k}/${draw}`)),
+    Array.from({ length: DRAWS }, (_, draw) =>
+      drawn(formula, choice, random(0).split(`${latex}/${k}/${draw}`)),
+    ),
   );
   const inputs = Object.keys(choices[0] ?? {}).filter((name) => name !== 'S');
   const derive = (...chains: readonly string[]) =>
@@ -75,23 +81,17 @@ export function forwardFormula(
 }
 
 /** The inputs at one point, and an upstream gradient of the shape that the formula gives its output. */
-function drawn(
-  where: string,
-  shapes: InputShapes,
-  functions: Readonly<Record<string, NamedFunction>>,
-  name: string,
-): Meaning {
-  const source = random(0).split(`${where}/${name}`);
-  const array = (key: string, shape: Shape, low: number, high: number): NumericArray => {
-    const draws = source.split(key).uniforms(sizeOf(shape));
-    return { shape, values: draws.map((draw) => low + (high - low) * draw) };
-  };
-  for (const [key, shape] of Object.entries(shapes)) requireShape(shape, `forwardFormula: ${key}`);
-  const { S: given, ...others } = shapes;
-  const drawnInputs = Object.entries(others).map(([key, shape]) => [key, array(key, shape, 0.5, 2)] as const);
-  const inputs = Object.fromEntries(drawnInputs);
-  const meaning = { environment: inputs, where, functions };
-  const S = named('S', [], { text: where, start: 0, end: where.length });
-  const output = given ?? new Interpretation(meaning).shape(S);
-  return { ...meaning, environment: { ...inputs, [gradientName('S')]: array('upstream', output, 0.5, 1.5) } };
+function drawn(formula: OpFormula, choice: InputShapes, source: Random): Meaning {
+  for (const [name, shape] of Object.entries(choice)) requireShape(shape, `forwardFormula: ${name}`);
+  const { S: given, ...shapes } = choice;
+  const names = Object.keys(shapes);
+  const domain = Object.fromEntries(names.map((name) => [name, { low: 0.5, high: 2 }]));
+  return scoped('forwardFormula', () => {
+    const inputs = drawInputs({ inputs: names, domain }, shapes, source);
+    const meaning = meaningOf(formula, inputs, { shape: [], values: new Float64Array(1) });
+    const S = named('S', [], { text: formula.forward, start: 0, end: formula.forward.length });
+    const output = given ?? new Interpretation(withoutGradient('S', meaning)).shape(S);
+    const upstream = source.split('upstream').uniform(output, { low: 0.5, high: 1.5 });
+    return meaningOf(formula, inputs, numbersOf(upstream));
+  });
 }

@@ -98,7 +98,7 @@ function entriesOf(name: NameNode, letters: readonly string[], meaning: Interpre
 }
 
 /** Every way to put `length` different letters in a row. */
-function arrangements(letters: readonly string[], length: number): string[][] {
+export function arrangements(letters: readonly string[], length: number): string[][] {
   if (length === 0) return [[]];
   const without = (letter: string) => letters.filter((other) => other !== letter);
   return letters.flatMap((letter) =>

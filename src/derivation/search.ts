@@ -18,6 +18,7 @@ import type { Interpretation, NumericArray } from '../formula/interpretation.js'
 import { parseExpression } from '../formula/parser.js';
 import { print } from '../formula/print.js';
 import { math, type Repair, repair } from './mistakes.js';
+import { arrangements } from './missing-parts.js';
 import { comparesWithItself, repairs, tooManySums } from './repairs.js';
 
 export const TOLERANCE = 1e-9; // largest relative difference at which numbers agree
@@ -61,11 +62,8 @@ function lettersFor(side: Expression, { interpretations, truth, fixed }: Judge):
   if (fixed !== undefined) return [fixed];
   const [meaning, { shape }] = [interpretations[0]!, truth[0]!];
   const free = notationOf(side, meaning) === 'matrix' ? [] : freeIndices(side, meaning).sort();
-  if (free.length > shape.length) {
-    const usual = 'ijklmn'.split('').slice(0, shape.length);
-    const first = usual.every((letter) => free.includes(letter)) ? [usual] : [];
-    return [...first, ...choose(free, shape.length)];
-  }
+  const inOrder = (letters: readonly string[]) => letters.every((one, k) => k === 0 || letters[k - 1]! < one);
+  if (free.length > shape.length) return arrangements(free, shape.length).filter(inOrder);
   const unused = 'ijklmnpqrs'.split('').filter((letter) => !mentions(side, letter));
   const filled = [...free, ...unused].slice(0, shape.length).sort();
   const spare = unused.filter((letter) => !filled.includes(letter));
@@ -77,13 +75,6 @@ function lettersFor(side: Expression, { interpretations, truth, fixed }: Judge):
       return typeof length === 'number' && length > 1 ? spare.shift()! : letter;
     }),
   ];
-}
-
-function choose(letters: readonly string[], count: number): string[][] {
-  if (count === 0) return [[]];
-  return letters.flatMap((letter, k) =>
-    choose(letters.slice(k + 1), count - 1).map((rest) => [letter, ...rest]),
-  );
 }
 
 /** What makes an attempt right: the attempt with its last repairs, or nothing. */

@@ -66,17 +66,19 @@ function mutantsOf(
   return [...found.values()];
 }
 
-/** What a rule is given on a sample of an op, and the gradient of an input by finite differences. */
+/** What a rule is given on a sample of an op, all leaves of a graph, and the gradient of an input by finite differences. */
 function situationOf(op: AnyRecord, k: number) {
   const sample = op.samples[k]!;
   const inputs = drawInputs(op, sample.shapes, random(0).split(`${op.name}${k}`));
   const output = callOn(op, sample, inputs);
-  const gradient = random(0).split('upstream').uniform(output.shape, { low: 0.5, high: 1.5 });
+  const range = { low: 0.5, high: 1.5, requiresGrad: true };
+  const gradient = random(0).split('upstream').uniform(output.shape, range);
   const { saved, attributes } = output.source as OpNode;
-  const detached = Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, input.detach()]));
+  const leaf = (value: Tensor) => tensor(Float64Array.from(value.data()), { shape: value.shape });
+  const kept = saved === undefined || saved.dtype === 'int32' ? saved : leaf(saved);
   const values = (): ArrayLike<number> => scoped('mutants', () => callOn(op, sample, inputs).data());
   return {
-    context: { ...detached, output: output.detach(), gradient, attributes, saved } as unknown as Context,
+    context: { ...inputs, output: leaf(output), gradient, attributes, saved: kept } as unknown as Context,
     differences: (input: string) => numericGradient(values, gradient.data(), inputs[input]!),
   };
 }
@@ -103,14 +105,8 @@ interface Edit extends Pick<Mutant, 'kind' | 'change'> {
 
 /** A rule written in ops is a graph: each step is negated, left out, or given its inputs in another order. */
 function editsOfSteps(rule: Rule, context: Context): Edit[] {
-  const names = new Map<Tensor, string>();
-  const leaves = Object.entries(context).map(([name, value]: [string, unknown]) => {
-    if (!(value instanceof Tensor) || value.dtype === 'int32') return [name, value] as const;
-    const leaf = tensor(Float64Array.from(value.data()), { shape: value.shape });
-    names.set(leaf, name);
-    return [name, leaf] as const;
-  });
-  const result = rule(Object.fromEntries(leaves) as unknown as Context);
+  const names = new Map(Object.entries(context).map(([name, value]) => [value, name]));
+  const result = rule(context);
   const steps = topologicalOrder(result);
   if (steps.length === 0) return [negation(names.get(result)!, () => result)];
   return steps.flatMap((step) => {
@@ -172,7 +168,7 @@ function callText({ op, attributes }: OpNode, operands: readonly Text[]): Text {
   return (depth) => `${op.name}(${[...operands.map((text) => text(depth - 1)), ...flags].join(', ')})`;
 }
 
-function textOf(tensor: Tensor, names: ReadonlyMap<Tensor, string>): Text {
+function textOf(tensor: Tensor, names: ReadonlyMap<unknown, string>): Text {
   const { source } = tensor;
   if (!(source instanceof OpNode)) return () => names.get(tensor) ?? 'constant';
   const call = callText(source, source.inputs.map((input) => textOf(input, names))); // prettier-ignore
