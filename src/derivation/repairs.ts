@@ -9,7 +9,6 @@ import {
   quotient,
   renamed,
   rewriteOnce,
-  withoutFactor,
   withoutSign,
   withPart,
 } from '../formula/build.js';
@@ -105,28 +104,20 @@ const rules: readonly Rule[] = [
     const others = [...swapped, ...otherLetters(node, scope)];
     return others.map((after) => exchange('indices swapped', node, after));
   },
-  // What makes a mutant of a right formula makes a wrong one right.
+  // A factor that should not be there, or belongs below the line, or above it.
   (node) =>
-    slipsAt(node).flatMap(({ kind, part, expression }) => {
+    slipsAt(node).flatMap(({ kind, part, expression: rest }) => {
       if (kind !== 'factor dropped') return [];
-      return [repair(part.kind === 'ones' ? 'sum too many' : 'factor too many', math(part), expression)];
+      const dropped = repair(part.kind === 'ones' ? 'sum too many' : 'factor too many', math(part), rest);
+      const turned = (about: string, after: Expression) => repair('fraction upside down', about, after);
+      if (node.kind === 'elementwise') {
+        const operator = node.operator === '\\odot' ? '\\oslash' : '\\odot';
+        return [dropped, turned(`$${node.operator}$ for $${operator}$`, { ...node, operator })];
+      }
+      const above = turned(`${math(part)} belongs above the line`, product(rest, part));
+      const below = turned(`${math(part)} belongs below the line`, quotient(rest, part));
+      return [dropped, node.kind === 'quotient' ? above : below];
     }),
-  // A factor where a divisor belongs, or the other way round.
-  (node) => {
-    const turned = (about: string, after: Expression) => repair('fraction upside down', about, after);
-    if (node.kind === 'elementwise') {
-      const operator = node.operator === '\\odot' ? '\\oslash' : '\\odot';
-      return [turned(`$${node.operator}$ for $${operator}$`, { ...node, operator })];
-    }
-    if (node.kind === 'quotient') {
-      const { numerator, denominator } = node;
-      return [turned(`${math(denominator)} belongs above the line`, product(numerator, denominator))];
-    }
-    if (node.kind !== 'product') return [];
-    return node.factors.map((below, k) =>
-      turned(`${math(below)} belongs below the line`, quotient(withoutFactor(node, k), below)),
-    );
-  },
   factorsBeforeSums,
   missingFactors,
 ];

@@ -113,13 +113,7 @@ function editsOfSteps(rule: Rule, context: Context): Edit[] {
     const texts = step.inputs.map((input) => textOf(input, names));
     const call = (operands: readonly Text[]): Text => callText(step, operands);
     return changesOf(step).map(([kind, change]): Edit => {
-      const after = change(
-        texts,
-        call,
-        (text): Text =>
-          (depth) =>
-            `negate(${text(depth)})`,
-      );
+      const after = change(texts, call, negatedText);
       const textAt = (depth: number): string => `${call(texts)(depth)} → ${after(depth)}`;
       const gradient = (): Tensor => carriedOut(steps, result, step, change);
       return { kind, key: textAt(Infinity), change: textAt(1), gradient };
@@ -128,11 +122,7 @@ function editsOfSteps(rule: Rule, context: Context): Edit[] {
 }
 
 /** What a step is replaced by, given its inputs and a way to carry it out: on tensors, and on texts to say it. */
-type Change = <T>(
-  operands: readonly T[],
-  run: (operands: readonly T[]) => T,
-  negative: (result: T) => T,
-) => T;
+type Change = <T>(operands: readonly T[], run: (on: readonly T[]) => T, negated: (one: T) => T) => T;
 
 function changesOf({ op, inputs, outputs }: OpNode): [MutationKind, Change][] {
   const shrinks = inputs[0]!.size > outputs[0].size;
@@ -140,13 +130,15 @@ function changesOf({ op, inputs, outputs }: OpNode): [MutationKind, Change][] {
   const kind = inputs.length > 1 ? 'factor dropped' : single;
   const dropped = inputs.map((_, k): [MutationKind, Change] => [kind, (operands) => operands[k]!]);
   if (op.name === 'negate') return dropped;
-  const swaps = pairs([...inputs.keys()])
-    .filter(([a, b]) => inputs[a] !== inputs[b])
-    .map(([a, b]): [MutationKind, Change] => [
+  const swaps = pairs([...inputs.keys()]).filter(([a, b]) => inputs[a] !== inputs[b]);
+  return [
+    ['sign flipped', (operands, run, negated) => negated(run(operands))],
+    ...swaps.map(([a, b]): [MutationKind, Change] => [
       'inputs swapped',
       (operands, run) => run(swapped(operands, a, b)),
-    ]);
-  return [['sign flipped', (operands, run, negative) => negative(run(operands))], ...swaps, ...dropped];
+    ]),
+    ...dropped,
+  ];
 }
 
 function carriedOut(steps: readonly OpNode[], result: Tensor, changed: OpNode, change: Change): Tensor {
@@ -173,6 +165,10 @@ function textOf(tensor: Tensor, names: ReadonlyMap<unknown, string>): Text {
   if (!(source instanceof OpNode)) return () => names.get(tensor) ?? 'constant';
   const call = callText(source, source.inputs.map((input) => textOf(input, names))); // prettier-ignore
   return (depth) => (depth > 0 ? call(depth) : `${source.op.name}(…)`);
+}
+
+function negatedText(text: Text): Text {
+  return (depth) => `negate(${text(depth)})`;
 }
 
 /** A fused rule is one kernel call: what goes in is exchanged or replaced by ones, what comes out is negated. */
