@@ -28,11 +28,8 @@ export function numericGradient(
   scheme: DifferenceScheme = 'central',
   step = defaultStep[scheme],
 ): Float64Array {
-  requireKinds(
-    'numericGradient',
-    { evaluate, weights, input },
-    { evaluate: aFunction, weights: numbers, input: aTensor },
-  );
+  const kinds = { evaluate: aFunction, weights: numbers, input: aTensor };
+  requireKinds('numericGradient', { evaluate, weights, input }, kinds);
   if (!Object.hasOwn(defaultStep, scheme)) {
     throw new ValueError(
       `numericGradient: there is no scheme ${written(scheme)}; there are ${Object.keys(defaultStep).join(', ')}`,

@@ -77,71 +77,64 @@ function lettersFor(side: Expression, { interpretations, truth, fixed }: Judge):
   ];
 }
 
-/** What makes an attempt right: the attempt with its last repairs, or nothing. */
-type Way = (attempt: Attempt, judge: Judge) => Attempt | undefined;
-
-/** The fewest repairs after which an attempt holds everywhere, two at most. A sum that is left out may leave other letters free. */
+/** The fewest repairs after which an attempt holds everywhere, two at most. */
 export function findRepairs(starts: readonly Attempt[], judge: Judge): Attempt | undefined {
+  for (const one of repaired(starts, judge))
+    if (holds(one, judge) && !comparesWithItself(one.side)) return one;
+  return undefined;
+}
+
+/** Attempts with one change, then with two. A sum that is left out may leave other letters free. */
+function* repaired(starts: readonly Attempt[], judge: Judge): Generator<Attempt> {
   const withoutSum = rewriteOnce(starts[0]!.side, tooManySums, []).flatMap((one) =>
     attemptsAt(one.expression, judge, [one]),
   );
-  const byChanges = [
-    [starts, oneChange],
-    [withoutSum, holds],
-    [starts, twoChanges],
-    [withoutSum, oneChange],
-  ] as const;
-  for (const [attempts, way] of byChanges) {
-    const found = firstOf(attempts, (one) => way(one, judge));
-    if (found) return found;
+  for (const start of starts) yield* repairedOnce(start, judge);
+  yield* withoutSum;
+  for (const start of starts) {
+    const once = mended(start, judge);
+    yield* once.map(withOtherSign);
+    for (const one of once) yield* scaled(one, judge);
+    for (const one of once) yield* mended(one, judge);
   }
-  return undefined;
+  for (const one of withoutSum) yield* repairedOnce(one, judge);
 }
 
-function firstOf<Item, Found>(items: readonly Item[], find: (item: Item) => Found | undefined) {
-  for (const item of items) {
-    const found = find(item);
-    if (found !== undefined) return found;
-  }
-  return undefined;
+function* repairedOnce(one: Attempt, judge: Judge): Generator<Attempt> {
+  yield withOtherSign(one);
+  yield* mended(one, judge);
+  yield* scaled(one, judge);
+  yield* withOtherEntries(one, judge);
 }
 
-/** The first of several ways that leads anywhere. */
-function either(...ways: readonly Way[]): Way {
-  return (one, judge) => firstOf(ways, (way) => way(one, judge));
-}
-
-/** A usual mistake undone, and then another way. */
-function repaired(then: Way): Way {
-  return (before, judge) => {
-    const { side, letters: indices } = before;
-    const [meaning, { shape }] = [judge.interpretations[0]!, judge.truth[0]!];
-    return firstOf(repairs(side, { meaning, indices, shape }), (one) => {
-      if (!before.repairs.every((first) => agree(first, one))) return undefined;
-      const found = then(after(before, one), judge);
-      return found && !comparesWithItself(found.side) ? found : undefined;
-    });
-  };
+/** An attempt with each of the usual mistakes undone. */
+function mended(before: Attempt, { interpretations, truth }: Judge): Attempt[] {
+  const given = { meaning: interpretations[0]!, indices: before.letters, shape: truth[0]!.shape };
+  return repairs(before.side, given)
+    .filter((one) => before.repairs.every((first) => agree(first, one)))
+    .map((one) => after(before, one));
 }
 
 function after(attempt: Attempt, one: Repair): Attempt {
   return { ...attempt, side: one.expression, repairs: [...attempt.repairs, one] };
 }
 
-const holds: Way = (one, judge) => {
+function holds(one: Attempt, judge: Judge): boolean {
   const key = `${one.letters.join('')}: ${print(one.side)}`;
-  if (judge.refused.has(key)) return undefined;
+  if (judge.refused.has(key)) return false;
   const agrees = (truth: NumericArray, k: number) =>
     compareArrays([numbersOn(one, judge, k)], [truth]).worst <= TOLERANCE;
-  if (attempt(() => judge.truth.every(agrees)) === true) return one;
+  if (attempt(() => judge.truth.every(agrees)) === true) return true;
   judge.refused.add(key);
-  return undefined;
-};
+  return false;
+}
 
-const signLost: Way = (one, judge) => holds(after(one, repair('sign lost', '', negated(one.side))), judge);
+function withOtherSign(one: Attempt): Attempt {
+  return after(one, repair('sign lost', '', negated(one.side)));
+}
 
-/** A size that has a name, or one over it, or a number that the whole lacks as a factor. */
-const constantMissing: Way = (one, judge) => {
+/** With a size that has a name, or one over it, or a number that the whole lacks as a factor. */
+function scaled(one: Attempt, judge: Judge): Attempt[] {
   const { span } = one.side;
   const meaning = judge.interpretations[0]!;
   const scalars = meaning.names.filter((name) => meaning.isScalar(name) && !name.includes('^'));
@@ -149,14 +142,14 @@ const constantMissing: Way = (one, judge) => {
   const products = [...sizes, ...pairs(sizes).map(([a, b]) => product(a, b))];
   const factors = products.flatMap((size): Expression[] => [size, quotient(number(1, span), size)]);
   const found = attempt(() => numbersOn(one, judge, 0).values);
-  if (found instanceof FormulaError) return undefined;
+  if (found instanceof FormulaError) return [];
   const entry = found.findIndex((value) => value !== 0);
   const ratio = judge.truth[0]!.values[entry]! / found[entry]!;
   const numbers = Number.isFinite(ratio) && ratio !== 0 ? [fraction(ratio, span)] : [];
-  return firstOf([...factors, ...numbers], (factor) =>
-    holds(after(one, repair('factor missing', math(factor), product(factor, one.side))), judge),
+  return [...factors, ...numbers].map((factor) =>
+    after(one, repair('factor missing', math(factor), product(factor, one.side))),
   );
-};
+}
 
 /** A number as a fraction where it is one of small numbers. */
 function fraction(value: number, span: Span): Expression {
@@ -168,13 +161,13 @@ function fraction(value: number, span: Span): Expression {
   return value < 0 ? negated(plain) : plain;
 }
 
-/** An attempt that is right about $\partial S_{ij} / \partial X_{ij}$ and forgets the other entries of S. */
-const onlyDiagonal: Way = (one, judge) => {
+/** With the other entries of S, for an attempt that is right about $\partial S_{ij} / \partial X_{ij}$ and forgets them. */
+function withOtherEntries(one: Attempt, judge: Judge): Attempt[] {
   const { letters } = one;
   const [output] = judge.interpretations[0]!.upstream;
   const others = 'klmnpq'.split('').slice(0, letters.length);
   const clash = others.some((letter) => letters.includes(letter));
-  if (output === undefined || letters.length === 0 || clash) return undefined;
+  if (output === undefined || letters.length === 0 || clash) return [];
   const term = (indices: readonly string[]) => {
     const [at, by] = [indices, letters].map((some) => `_{${some.join(' ')}}`) as [string, string];
     const slope = `\\frac{\\partial ${output}${at}}{\\partial ${judge.input}${by}}`;
@@ -182,14 +175,10 @@ const onlyDiagonal: Way = (one, judge) => {
   };
   const diagonal = { ...one, side: term(letters) };
   const apart = attempt(() => compareArrays(numbersOf(one, judge), numbersOf(diagonal, judge)).worst);
-  if (apart instanceof FormulaError || apart > TOLERANCE) return undefined;
+  if (apart instanceof FormulaError || apart > TOLERANCE) return [];
   const about = `${math(diagonal.side)} is only the diagonal of the Jacobian`;
-  return after(one, repair('off-diagonal terms missing', about, sum(others, term(others))));
-};
-
-const oneChange = either(signLost, repaired(holds), constantMissing, onlyDiagonal);
-
-const twoChanges = either(repaired(signLost), repaired(constantMissing), repaired(repaired(holds)));
+  return [after(one, repair('off-diagonal terms missing', about, sum(others, term(others))))];
+}
 
 /** Whether two repairs are about two mistakes: anything becomes right by putting in the answer and taking out the rest. */
 function agree(first: Repair, second: Repair): boolean {
