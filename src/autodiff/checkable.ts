@@ -16,16 +16,15 @@ export function requireInputs(f: unknown, inputs: Named): void {
   requireKinds('checkGradient', { inputs }, { inputs: tensors });
   const given = Object.keys(inputs);
   const wanted = 'inputs' in f && Array.isArray(f.inputs) ? (f.inputs as readonly string[]) : given;
-  if (wanted.length !== given.length || !wanted.every((key) => given.includes(key))) {
+  const names = wanted.join(', ');
+  if (wanted.length !== given.length || !wanted.every((key) => given.includes(key)))
     refuse(
       f.name,
-      `its inputs are ${wanted.join(', ')}, but ${given.join(', ') || 'none'} were given; pass { ${wanted.join(', ')} }`,
+      `its inputs are ${names}, but ${given.join(', ') || 'none'} were given; pass { ${names} }`,
     );
-  }
   if (given.length > 0) return;
-  throw new GradbookError(
-    'checkGradient: no inputs were given, so there is no gradient to check; pass { x }',
-  );
+  const problem = 'no inputs were given, so there is no gradient to check; pass { x }';
+  throw new GradbookError(`checkGradient: ${problem}`);
 }
 
 /** Fails for settings with which nothing could be compared. */

@@ -1,7 +1,8 @@
-import { children, type Expression, gradientName, isPlainName } from '../formula/ast.js';
+import { children, type Expression, gradientName, isPlainName, mapChildren } from '../formula/ast.js';
 import {
   entrywise,
   everySwap,
+  mentions,
   named,
   negated,
   pairs,
@@ -74,6 +75,14 @@ const rules: readonly Rule[] = [
       return repair('wrong variable', `$${node.name}$ for $${name}$`, other);
     });
   },
+  // Another name in all the places where one stands.
+  (node, _, { whole, meaning }) => {
+    const names = node === whole ? meaning.names.filter((name) => mentions(node, name)) : [];
+    const changes = names.flatMap((from) => namesLike(from, meaning).map((to) => [from, to] as const));
+    return changes.map(([from, to]) =>
+      repair('wrong variable', `$${from}$ for $${to}$`, withName(node, from, to)),
+    );
+  },
   // \odot and \oslash where a product or a fraction of matrices stands.
   (node, _, { matrix }) => {
     if (!matrix || (node.kind !== 'product' && node.kind !== 'quotient')) return [];
@@ -127,6 +136,12 @@ function namesLike(name: string, meaning: Interpretation): string[] {
   if (!meaning.has(name) || meaning.isScalar(name)) return [];
   const rank = (one: string) => meaning.shape(named(one, [], { text: one, start: 0, end: 0 })).length;
   return meaning.names.filter((other) => other !== name && rank(other) === rank(name));
+}
+
+/** A formula with another name wherever one stands. */
+function withName(node: Expression, from: string, to: string): Expression {
+  const changed = mapChildren(node, (child) => withName(child, from, to));
+  return changed.kind === 'name' && changed.name === from ? { ...changed, name: to } : changed;
 }
 
 /** A node with one letter of an index otherwise, also in index arithmetic such as `i+a-1`. */

@@ -22,6 +22,7 @@ import { arrangements } from './missing-parts.js';
 import { comparesWithItself, repairs, tooManySums } from './repairs.js';
 
 export const TOLERANCE = 1e-9; // largest relative difference at which numbers agree
+const MOST_TRIED = 10_000; // formulas; nonsense about four axes has a million neighbours
 
 /** What an attempt is compared with: the right numbers in every interpretation. */
 export interface Judge {
@@ -79,8 +80,10 @@ function lettersFor(side: Expression, { interpretations, truth, fixed }: Judge):
 
 /** The fewest repairs after which an attempt holds everywhere, two at most. */
 export function findRepairs(starts: readonly Attempt[], judge: Judge): Attempt | undefined {
-  for (const one of repaired(starts, judge))
+  for (const one of repaired(starts, judge)) {
     if (holds(one, judge) && !comparesWithItself(one.side)) return one;
+    if (judge.refused.size > MOST_TRIED) return undefined;
+  }
   return undefined;
 }
 

@@ -43,6 +43,13 @@ describe('claims about the gradients of ops', () => {
     ['log', 'X', raw`S^\nabla \odot X`, ['fraction upside down'], raw`\odot for \oslash`],
     ['exp', 'X', raw`S^\nabla_{ij} X_{ij} \exp(X_{ij})`, ['factor too many'], 'X_{ij}'],
     ['sqrt', 'X', raw`\frac{S^\nabla_{ij}}{S_{ij}}`, ['factor missing'], raw`\frac{1}{2}`],
+    [
+      'softmax',
+      'X',
+      raw`S^\nabla_{ij} X_{ij} - X_{ij} \sum_l S^\nabla_{il} X_{il}`,
+      ['wrong variable'],
+      'X for S. It holds',
+    ],
     ['sigmoid', 'X', raw`S^\nabla_{ij} X_{ij} (1 - X_{ij})`, ['wrong variable'], 'X for S. It holds'],
     ['power', 'Y', raw`S^\nabla_{ij} S_{ij}`, ['factor missing'], raw`\log\left(X_{ij}\right)`],
     [
