@@ -1,22 +1,17 @@
 import { random } from '../random/random.js';
 import type { Displayable, MimeBundle } from '../tensor/display.js';
+import { zeros } from '../tensor/creation.js';
 import { GradbookError } from '../tensor/error.js';
 import { scoped } from '../tensor/memory.js';
-import { formatNumber } from '../tensor/print.js';
+import { formatNumber, inLatex } from '../tensor/print.js';
 import { formatShape, type Shape } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { gradientsOf } from './backward.js';
+import { requireCheckable, requireInputs, requireSameAgain, requireSettings } from './checkable.js';
 import { requireFinite, requireFiniteAround } from './domain.js';
 import { type DifferenceScheme, defaultStep, numericGradient } from './finite-differences.js';
 import { compare, type Comparison, likelyCause } from './gradient-comparison.js';
-import {
-  requireCheckable,
-  requireFunction,
-  requireInputs,
-  requireSameAgain,
-  requireSettings,
-} from './checkable.js';
-import { hasKinks, jumpsOf, settled } from './kinks.js';
+import { hasKinks, settled } from './kinks.js';
 import type { Named } from './value-and-gradient.js';
 import { requireOptions } from '../tensor/options.js';
 
@@ -34,7 +29,9 @@ export interface CheckOptions {
   readonly witnesses?: Readonly<Record<string, Witness>>;
 }
 
-/** A way to the gradients that does not use backward; an input that it leaves out is not compared. */
+const all = { tolerance: true, scheme: true, step: true, order: true, name: true, witnesses: true } as const;
+
+/** A way to the gradients of all inputs that does not use backward. */
 export type Witness = (upstream: Tensor) => Readonly<Record<string, Float64Array>>;
 
 export interface InputCheck {
@@ -72,44 +69,29 @@ export function checkGradient<Inputs extends Named>(
   inputs: Inputs,
   options: CheckOptions = {},
 ): GradientCheck {
-  requireOptions('checkGradient', options, {
-    tolerance: true,
-    scheme: true,
-    step: true,
-    order: true,
-    name: true,
-    witnesses: true,
-  });
+  requireOptions('checkGradient', options, all);
   const { tolerance = 1e-7, scheme = 'central', order = 1, step = defaultStep[scheme] } = options;
-  requireFunction(f);
+  requireInputs(f, inputs);
   const name = options.name ?? (f.name === '' ? 'function' : f.name);
   requireSettings(name, { tolerance, step, order, scheme });
-  requireInputs(f, inputs);
   for (const [key, input] of Object.entries(inputs)) requireCheckable(name, key, input);
   const call = callable(f, inputs);
   requireSameAgain(name, call);
   requireFinite(name, call);
-  const evaluate = order === 1 ? firstOrder(call, inputs) : secondOrder(call, inputs);
-  const code = evaluate.gradients();
+  const { values, weights, upstream, gradients } = evaluation(call, inputs, order);
   const kinks = hasKinks(call);
-  const others = Object.entries(order === 1 ? (options.witnesses ?? {}) : {}).map(
-    ([witness, gradients]) => [witness, gradients(evaluate.upstream)] as const,
-  );
+  const others = Object.entries(order === 1 ? (options.witnesses ?? {}) : {});
+  const heard = others.map(([way, witness]) => [way, witness(upstream)] as const);
   const checks = Object.entries(inputs).map(([key, input]): InputCheck => {
-    const own = code.get(key)!;
-    const differences = numericGradient(evaluate.values, evaluate.weights, input, scheme, step);
+    const code = gradients.get(input)!;
+    const differences = numericGradient(values, weights, input, scheme, step);
     requireFiniteAround(name, call, key, input, differences, step);
-    const jumps = kinks ? jumpsOf(own, differences, tolerance, evaluate, input) : [];
-    const worst = compare(input.shape, own, settled(jumps, own, differences));
-    const witnesses = Object.fromEntries(
-      others.flatMap(([witness, gradients]) =>
-        gradients[key] === undefined
-          ? []
-          : [[witness, compare(input.shape, own, settled(jumps, own, gradients[key]))] as const],
-      ),
-    );
+    const compared = (other: Float64Array) =>
+      compare(input.shape, code, kinks ? settled(code, other, tolerance, values, weights, input) : other);
+    const worst = compared(differences);
+    const witnesses = Object.fromEntries(heard.map(([way, found]) => [way, compared(found[key]!)]));
     const holds = [worst, ...Object.values(witnesses)].every(({ relative }) => relative <= tolerance);
-    return { name: key, shape: input.shape, code: own, differences, witnesses, worst, holds };
+    return { name: key, shape: input.shape, code, differences, witnesses, worst, holds };
   });
   return new GradientCheck(name, order, scheme, step, tolerance, checks);
 }
@@ -141,25 +123,22 @@ export class GradientCheck implements Displayable {
    * @throws GradbookError naming the input, the element and both numbers.
    */
   assert(): this {
-    for (const { name, holds, worst, witnesses, code, differences } of this.inputs) {
-      if (holds) continue;
-      const [way, place] = Object.entries({ 'finite differences': worst, ...witnesses }).find(
-        ([, { relative }]) => !(relative <= this.tolerance),
-      )!;
-      throw new GradbookError(
-        `${this.subject}: the gradient of ${name} at [${place.index.join(', ')}] is ${place.code} by backward and ` +
-          `${place.other} by ${way}; they differ by ${formatNumber(place.relative)} of their size, ` +
-          `and ${this.tolerance} is allowed${likelyCause(code, differences)}`,
-      );
-    }
-    return this;
+    const failing = this.inputs.find(({ holds }) => !holds);
+    if (failing === undefined) return this;
+    const { name, code, differences } = failing;
+    const [way, place] = comparisons(failing).find(([, { relative }]) => !(relative <= this.tolerance))!;
+    throw new GradbookError(
+      `${this.subject}: the gradient of ${name} at [${place.index.join(', ')}] is ${place.code} by backward and ` +
+        `${place.other} by ${way}; they differ by ${formatNumber(place.relative)} of their size, ` +
+        `and ${this.tolerance} is allowed${likelyCause(code, differences)}`,
+    );
   }
 
   toString(): string {
     const head = `${this.subject}: gradient of order ${this.order} against ${this.scheme} differences, step ${formatNumber(this.step)}`;
-    const lines = this.inputs.flatMap(({ name, shape, code, holds, worst, witnesses }) => [
-      `  ${holds ? 'ok  ' : 'FAIL'} ${name} ${formatShape(shape)}: ${code.length} elements; largest relative difference`,
-      ...Object.entries({ 'finite differences': worst, ...witnesses }).map(
+    const lines = this.inputs.flatMap((input) => [
+      `  ${input.holds ? 'ok  ' : 'FAIL'} ${input.name} ${formatShape(input.shape)}: ${input.code.length} elements; largest relative difference`,
+      ...comparisons(input).map(
         ([way, { relative, index }]) =>
           `         from ${way}: ${scientific(relative)} at [${index.join(', ')}]`,
       ),
@@ -168,14 +147,13 @@ export class GradientCheck implements Displayable {
   }
 
   display(): MimeBundle {
-    const ways = Object.keys(this.inputs[0]?.witnesses ?? {});
-    const head = ['input', 'shape', 'finite differences', ...ways, 'verdict'];
-    const rows = this.inputs.map(({ name, shape, worst, witnesses, holds }) => [
-      `$${name}$`,
-      formatShape(shape),
-      agreement(worst.relative),
-      ...ways.map((way) => (witnesses[way] === undefined ? '' : agreement(witnesses[way].relative))),
-      holds ? '✓ agrees' : '✗ DIFFERS',
+    const ways = comparisons(this.inputs[0]!).map(([way]) => way);
+    const head = ['input', 'shape', ...ways, 'verdict'];
+    const rows = this.inputs.map((input) => [
+      `$${input.name}$`,
+      formatShape(input.shape),
+      ...comparisons(input).map(([, { relative }]) => agreement(relative)),
+      input.holds ? '✓ agrees' : '✗ DIFFERS',
     ]);
     const lines = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
     const order = this.order === 1 ? 'gradient' : 'gradient of the gradient';
@@ -186,75 +164,47 @@ export class GradientCheck implements Displayable {
   }
 }
 
-interface Evaluation {
-  /** What is differentiated by differences, before weighting. */
-  readonly values: () => ArrayLike<number>;
-  readonly weights: ArrayLike<number>;
-  /** The upstream gradient of the output. */
-  readonly upstream: Tensor;
-  readonly gradients: () => Map<string, Float64Array>;
+/** How far the code is from each witness, by the witness. */
+function comparisons({ worst, witnesses }: InputCheck): [way: string, Comparison][] {
+  return Object.entries({ 'finite differences': worst, ...witnesses });
 }
 
-function firstOrder(call: () => Tensor, inputs: Named): Evaluation {
-  const shape = scoped('checkGradient', () => call().shape);
-  const upstream = random(0).split('upstream').uniform(shape, { low: 0.5, high: 1.5 });
-  return {
-    values: () => scoped('checkGradient', () => call().data()),
-    weights: upstream.data(),
-    upstream,
-    gradients: () =>
-      scoped('checkGradient', () => {
-        const all = gradientsOf(call(), { upstream });
-        return new Map(Object.entries(inputs).map(([key, input]) => [key, numbers(all.get(input), input)]));
-      }),
-  };
-}
-
-/** Differentiates $\langle V, S \rangle$ twice: what is checked is the gradient of $\sum_T \langle D_T, T^\nabla \rangle$ for fixed directions $D$. */
-function secondOrder(call: () => Tensor, inputs: Named): Evaluation {
-  const entries = Object.entries(inputs);
-  const shape = scoped('checkGradient', () => call().shape);
-  const upstream = random(0).split('upstream').uniform(shape, { low: 0.5, high: 1.5 });
-  const directions = entries.map(([key, input]) =>
-    random(0).split(key).uniform(input.shape, { low: 0.5, high: 1.5 }),
+/**
+ * What is compared: the gradient of $\langle V, S \rangle$ for a fixed upstream gradient $V$; in the second order that of
+ * $\sum_T \langle D_T, T^\nabla \rangle$ for fixed directions $D$, one an input $T$. `values` gives what is differentiated
+ * by differences, before it is weighted.
+ */
+function evaluation(call: () => Tensor, named: Named, order: 1 | 2) {
+  const inputs = Object.values(named);
+  const fixed = (key: string, shape: Shape) => random(0).split(key).uniform(shape, { low: 0.5, high: 1.5 });
+  const upstream = fixed(
+    'upstream',
+    scoped('checkGradient', () => call().shape),
   );
-  return {
-    values: () =>
-      scoped('checkGradient', () => {
-        const all = gradientsOf(call(), { upstream });
-        return entries.flatMap(([, input]) => [...numbers(all.get(input), input)]);
-      }),
-    weights: directions.flatMap((direction) => [...direction.data()]),
-    upstream,
-    gradients: () =>
-      scoped('checkGradient', () => {
-        const first = gradientsOf(call(), { upstream, createGraph: true });
-        const totals = new Map(entries.map(([key, input]) => [key, new Float64Array(input.size)]));
-        entries.forEach(([, input], k) => {
-          const gradient = first.get(input);
-          if (gradient?.source === undefined) return;
-          const second = gradientsOf(gradient, { upstream: directions[k]! });
-          for (const [key, other] of entries) {
-            const total = totals.get(key)!;
-            numbers(second.get(other), other).forEach((value, j) => (total[j]! += value));
-          }
-        });
-        return totals;
-      }),
+  const directions = Object.entries(named).map(([key, input]) => fixed(key, input.shape));
+  const weights = order === 1 ? [upstream] : directions;
+  const outputs = (createGraph: boolean): Tensor[] => {
+    if (order === 1) return [call()];
+    const first = gradientsOf(call(), { upstream, createGraph });
+    return inputs.map((input) => first.get(input) ?? zeros(input.shape));
   };
+  const values = () => scoped('checkGradient', () => outputs(false).flatMap((output) => [...output.data()]));
+  const gradients = scoped('checkGradient', () => {
+    const totals = new Map(inputs.map((input) => [input, new Float64Array(input.size)]));
+    outputs(true).forEach((output, k) => {
+      const contributions = gradientsOf(output, { upstream: weights[k]! });
+      for (const [input, total] of totals)
+        contributions.get(input)?.data().forEach((value, j) => (total[j]! += value)); // prettier-ignore
+    });
+    return totals;
+  });
+  return { values, weights: weights.flatMap((one) => [...one.data()]), upstream, gradients };
 }
 
-function callable<Inputs extends Named>(f: Checkable<Inputs>, inputs: Inputs): () => Tensor {
-  if ('inputs' in f) {
-    const op = f as unknown as ((...operands: readonly Tensor[]) => Tensor) & { inputs: readonly string[] };
-    return () => op(...op.inputs.map((key) => inputs[key]!));
-  }
-  return () => f(inputs);
-}
-
-/** The numbers of a gradient; zeros when the output does not depend on the input. */
-function numbers(gradient: Tensor | undefined, input: Tensor): Float64Array {
-  return gradient === undefined ? new Float64Array(input.size) : Float64Array.from(gradient.data());
+/** A call of what is checked on its inputs. */
+export function callable<Inputs extends Named>(f: Checkable<Inputs>, inputs: Inputs): () => Tensor {
+  const operands = 'inputs' in f ? f.inputs.map((key) => inputs[key]) : [inputs];
+  return () => (f as (...operands: readonly unknown[]) => Tensor)(...operands);
 }
 
 function scientific(value: number): string {
@@ -267,11 +217,5 @@ const DIGITS = 16; // decimal digits of a float64
 function agreement(relative: number): string {
   const exponent = Number(relative.toExponential().split('e')[1] ?? 0);
   const digits = relative === 0 ? DIGITS : Math.min(DIGITS, Math.max(0, -exponent - 1));
-  return `\`${'■'.repeat(digits)}${'□'.repeat(DIGITS - digits)}\` ${asMath(relative)}`;
-}
-
-/** `$5.8 \times 10^{-11}$` */
-function asMath(value: number): string {
-  const [digits, exponent] = scientific(value).split('e');
-  return exponent === undefined ? `$${digits!}$` : String.raw`$${digits!} \times 10^{${Number(exponent)}}$`;
+  return `\`${'■'.repeat(digits)}${'□'.repeat(DIGITS - digits)}\` $${inLatex(scientific(relative))}$`;
 }

@@ -4,6 +4,7 @@ import { ValueError } from '../tensor/error.js';
 import { placeOf } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { topologicalOrder } from './backward.js';
+import { differenceQuotient } from './finite-differences.js';
 import type { OpNode } from './op-node.js';
 
 /**
@@ -37,19 +38,15 @@ export function requireFiniteAround(
 ): void {
   const position = differences.findIndex((difference) => !Number.isFinite(difference));
   if (position < 0) return;
-  const original = Float64Array.from(input.data());
-  const value = original[position]!;
+  const value = input.data()[position]!;
   const reach = step * Math.max(1, Math.abs(value));
-  const place = placeOf(position, input.shape);
-  const where = ` when ${key}${place.length === 0 ? '' : `[${place.join(', ')}]`} = ${formatNumber(value)} moves by ${formatNumber(reach)}`;
-  try {
-    for (const moved of [value - reach, value + reach]) {
-      input.assign(original.with(position, moved));
-      requireFinite(subject, call, where);
-    }
-  } finally {
-    input.assign(original);
-  }
+  const place = input.shape.length === 0 ? '' : `[${placeOf(position, input.shape).join(', ')}]`;
+  const where = ` when ${key}${place} = ${formatNumber(value)} moves by ${formatNumber(reach)}`;
+  const refused = () => {
+    requireFinite(subject, call, where);
+    return [0];
+  };
+  differenceQuotient(refused, [1], input, position, reach, -reach);
   throw new ValueError(`${subject}: the differences are not finite${where}`);
 }
 

@@ -28,28 +28,37 @@ export function numericGradient(
   scheme: DifferenceScheme = 'central',
   step = defaultStep[scheme],
 ): Float64Array {
-  requireKinds(
-    'numericGradient',
-    { evaluate, weights, input },
-    { evaluate: aFunction, weights: numbers, input: aTensor },
-  );
+  const kinds = { evaluate: aFunction, weights: numbers, input: aTensor };
+  requireKinds('numericGradient', { evaluate, weights, input }, kinds);
   if (!Object.hasOwn(defaultStep, scheme)) {
     throw new ValueError(
       `numericGradient: there is no scheme ${written(scheme)}; there are ${Object.keys(defaultStep).join(', ')}`,
     );
   }
+  return Float64Array.from(input.data()).map((x, k) => {
+    const h = step * Math.max(1, Math.abs(x));
+    const central = (reach: number): number => differenceQuotient(evaluate, weights, input, k, -reach, reach);
+    return scheme === 'central' ? central(h) : (4 * central(h) - central(2 * h)) / 3;
+  });
+}
+
+/** How much $\langle V, S(x)\rangle$ changes, over the way, while one element of the input moves from x + `from` to x + `to`. */
+export function differenceQuotient(
+  evaluate: () => ArrayLike<number>,
+  weights: ArrayLike<number>,
+  input: Tensor,
+  position: number,
+  from: number,
+  to: number,
+): number {
   const original = Float64Array.from(input.data());
-  const moved = original.slice();
-  const valuesAt = (k: number, x: number): ArrayLike<number> => {
-    moved[k] = x;
-    input.assign(moved);
+  const valuesAt = (x: number): ArrayLike<number> => {
+    input.assign(original.with(position, x));
     return Float64Array.from(evaluate());
   };
-  const central = (k: number, h: number): number => {
-    const x = original[k]!;
-    const [above, below] = [x + h, x - h];
-    const [upper, lower] = [valuesAt(k, above), valuesAt(k, below)];
-    moved[k] = x;
+  try {
+    const [below, above] = [original[position]! + from, original[position]! + to];
+    const [upper, lower] = [valuesAt(above), valuesAt(below)];
     if (upper.length !== weights.length) {
       throw new ShapeError(
         `numericGradient: ${weights.length} weights are given for an output of ${upper.length} numbers; give one a number`,
@@ -58,42 +67,6 @@ export function numericGradient(
     let total = 0;
     for (let j = 0; j < weights.length; j++) total += weights[j]! * (upper[j]! - lower[j]!);
     return total / (above - below);
-  };
-  try {
-    return original.map((x, k) => {
-      const h = step * Math.max(1, Math.abs(x));
-      return scheme === 'central' ? central(k, h) : (4 * central(k, h) - central(k, 2 * h)) / 3;
-    });
-  } finally {
-    input.assign(original);
-  }
-}
-
-/**
- * Left and right derivatives of $\langle V, S(x)\rangle$ with respect to one element: they differ where the derivative jumps.
- */
-export function oneSidedDerivatives(
-  evaluate: () => ArrayLike<number>,
-  weights: ArrayLike<number>,
-  input: Tensor,
-  position: number,
-  step = defaultStep.central,
-): readonly [left: number, right: number] {
-  const original = Float64Array.from(input.data());
-  const valueAt = (x: number): number => {
-    const moved = original.slice();
-    moved[position] = x;
-    input.assign(moved);
-    const values = evaluate();
-    let total = 0;
-    for (let j = 0; j < weights.length; j++) total += weights[j]! * values[j]!;
-    return total;
-  };
-  try {
-    const x = original[position]!;
-    const h = step * Math.max(1, Math.abs(x));
-    const [below, here, above] = [valueAt(x - h), valueAt(x), valueAt(x + h)];
-    return [(here - below) / h, (above - here) / h];
   } finally {
     input.assign(original);
   }

@@ -1,10 +1,11 @@
 import {
+  callable,
   type Checkable,
   checkGradient as checkAgainstDifferences,
   type CheckOptions,
   type GradientCheck,
 } from '../autodiff/check-gradient.js';
-import { requireFunction, requireInputs } from '../autodiff/checkable.js';
+import { requireInputs } from '../autodiff/checkable.js';
 import { OpNode } from '../autodiff/op-node.js';
 import type { Named } from '../autodiff/value-and-gradient.js';
 import { scoped } from '../tensor/memory.js';
@@ -31,63 +32,50 @@ export function checkGradient<Inputs extends Named>(
   inputs: Inputs,
   options: CheckOptions = {},
 ): GradientCheck {
-  requireFunction(f);
   requireInputs(f, inputs);
   const executed = executionOf(f, inputs);
-  const formula = executed?.node.op.math.find((candidate) => gives(candidate, executed));
-  if (formula === undefined) return checkAgainstDifferences(f, inputs, options);
-  const { node, keys } = executed!;
+  if (executed === undefined) return checkAgainstDifferences(f, inputs, options);
+  const { op, keys, formula, meaningFor } = executed;
   const byKey = (of: (input: string) => Float64Array) =>
-    Object.fromEntries(node.op.inputs.map((input, k) => [keys[k]!, of(input)]));
+    Object.fromEntries(op.inputs.map((input, k) => [keys[k]!, of(input)]));
   return checkAgainstDifferences(f, inputs, {
-    name: f.name === '' ? node.op.name : f.name,
+    name: f.name === '' ? op.name : f.name,
     witnesses: {
-      'the formula': (upstream) =>
-        byKey((input) => lastSide(formula, input, meaningIn(executed!, formula, numbersOf(upstream)))),
+      'the formula': (upstream) => byKey((input) => lastSide(formula, input, meaningFor(upstream))),
       'dual numbers': (upstream) =>
-        byKey(
-          (input) => gradientOnDualNumbers(input, meaningIn(executed!, formula, numbersOf(upstream))).values,
-        ),
+        byKey((input) => gradientOnDualNumbers(input, meaningFor(upstream)).values),
     },
     ...options,
   });
 }
 
-/** The one op that a function executes on the given inputs, each once, and the names that they were given under. */
-interface Execution {
-  readonly node: OpNode;
-  readonly keys: readonly string[];
-  readonly labels: readonly number[] | undefined;
-  readonly output: NumericArray;
-}
-
-function executionOf<Inputs extends Named>(f: Checkable<Inputs>, inputs: Inputs): Execution | undefined {
+/** The one op that a function executes on the inputs, each once, the names they were given under, and what says the same. */
+function executionOf<Inputs extends Named>(f: Checkable<Inputs>, inputs: Inputs) {
   const entries = Object.entries(inputs);
-  const call = f as (...operands: readonly unknown[]) => Tensor;
-  const operands = 'inputs' in f ? f.inputs.map((name) => inputs[name]) : [inputs];
   return scoped('checkGradient', () => {
-    const output = call(...operands);
-    const node = output.source;
-    if (!(node instanceof OpNode)) return undefined;
-    const keys = node.inputs.map((input) => entries.find(([, tensor]) => tensor === input)?.[0]);
-    const each = new Set(keys).size === keys.length && keys.length === entries.length;
-    if (!each || !keys.every((key) => key !== undefined)) return undefined;
-    return { node, keys, labels: labelsIn(node.attributes), output: numbersOf(output) };
+    const output = callable(f, inputs)();
+    if (!(output.source instanceof OpNode)) return undefined;
+    const { op, inputs: used, attributes } = output.source;
+    const keys = used.flatMap((input) => entries.find(([, tensor]) => tensor === input)?.[0] ?? []);
+    const each = [used.length, keys.length, new Set(keys).size].every((count) => count === entries.length);
+    if (!each) return undefined;
+    const inputsByName = Object.fromEntries(op.inputs.map((name, k) => [name, used[k]!]));
+    const labels = labelsIn(attributes);
+    const meaningIn = (formula: OpFormula, upstream: Tensor) =>
+      meaningOf(formula, inputsByName, numbersOf(upstream), labels);
+    const formula = op.math.find((one) => gives(one, meaningIn(one, output), numbersOf(output)));
+    return formula && { op, keys, formula, meaningFor: (upstream: Tensor) => meaningIn(formula, upstream) };
   });
 }
 
 /** Whether a formula says of these inputs what the op's code has computed. */
-function gives(formula: OpFormula, executed: Execution): boolean {
-  const { output } = executed;
+function gives(formula: OpFormula, given: Meaning, output: NumericArray): boolean {
   const agrees = attempt(() => {
-    const ones = { shape: output.shape, values: output.values.map(() => 1) };
-    const meaning = new Interpretation(meaningIn(executed, formula, ones));
+    const meaning = new Interpretation(given);
     if (meaning.definition('S')?.indices.length !== output.shape.length) return false; // another number of axes
-    const span = { text: formula.forward, start: 0, end: formula.forward.length };
-    const values = meaning.values(named('S', [], span));
-    return (
-      values.length === output.values.length && compareArrays([{ ...output, values }], [output]).worst <= 1e-9
-    );
+    const values = meaning.values(named('S', [], { text: formula.forward, start: 0, end: 0 }));
+    const comparable = values.length === output.values.length;
+    return comparable && compareArrays([{ ...output, values }], [output]).worst <= 1e-9;
   });
   return agrees === true;
 }
@@ -97,9 +85,4 @@ function lastSide(formula: OpFormula, input: string, given: Meaning): Float64Arr
   const { sides } = parse(formula.gradient[input]!, Object.keys(formula.functions ?? {})).equations[0]!;
   const meaning = new Interpretation(given);
   return evaluateSide(sides.at(-1)!, meaning, leftSide(sides[0]!, meaning)).values;
-}
-
-function meaningIn({ node, labels }: Execution, formula: OpFormula, upstream: NumericArray): Meaning {
-  const inputs = Object.fromEntries(node.op.inputs.map((name, k) => [name, node.inputs[k]!]));
-  return meaningOf(formula, inputs, upstream, labels);
 }

@@ -1,11 +1,11 @@
-import { likelyCause } from '../autodiff/gradient-comparison.js';
-import { claimOn } from './claim.js';
-import type { Derivation } from './derivation.js';
+import { compare, likelyCause } from '../autodiff/gradient-comparison.js';
 import { gradientOnDualNumbers, withoutGradient } from '../formula/evaluate.js';
+import { type Situation, situationsOf } from '../formula/situation.js';
 import { forwardMutants } from '../mutation/formula-mutants.js';
 import type { Mutant } from '../mutation/mutants.js';
 import { mendingRuleMutants } from '../mutation/rule-mutants.js';
-import { type Situation, situationsOf } from '../formula/situation.js';
+import { claimsOn } from './claim.js';
+import type { Derivation } from './derivation.js';
 
 /** For each gradient whose derivation fails, what is likely wrong: the rule in the code, or which side of the derivation. */
 export function causesOf({ op, formulas }: Derivation): string[] {
@@ -13,22 +13,20 @@ export function causesOf({ op, formulas }: Derivation): string[] {
     const formula = op.math[k]!;
     const situations = situationsOf(op, formula);
     if (!forward.holds) {
-      const wrong = `${op.name}, S: the formula ${formula.forward} is not what the code computes`;
-      return [`${wrong}${likely(forwardMutants(formula, situations))}`];
+      const mending = forwardMutants(formula, situations).filter(({ caught }) => !caught);
+      return `${op.name}, S: the formula ${formula.forward} is not what the code computes${likely(mending)}`;
     }
-    return gradients.flatMap(({ input, chain, matrix, holds }) => {
+    return gradients.flatMap(({ input, chains, holds }) => {
       if (holds) return [];
       const rule = causeInCode(input, situations);
-      if (rule !== undefined) {
-        const mended = likely(mendingRuleMutants(op, input));
-        return [`${op.name}, ${input}: the rule of backward is wrong${rule}${mended}`];
-      }
+      if (rule !== undefined)
+        return `${op.name}, ${input}: the rule of backward is wrong${rule}${likely(mendingRuleMutants(op, input))}`;
       const meanings = situations.map(({ meaning }) => withoutGradient(input, meaning));
-      const wrong = [chain, ...(matrix === undefined ? [] : [matrix])]
+      const wrong = chains
         .flatMap(({ steps }) => steps.map(({ right }) => `${steps[0]!.left} = ${right}`))
-        .map((side) => claimOn(op.name, input, side, meanings))
+        .map((side) => claimsOn(op.name, [input], meanings)(input, side))
         .find((claim) => !claim.holds);
-      return wrong === undefined ? [] : [`${op.name}, ${input}: ${wrong.diagnosis}`];
+      return wrong === undefined ? [] : `${op.name}, ${input}: ${wrong.diagnosis}`;
     });
   });
 }
@@ -36,18 +34,15 @@ export function causesOf({ op, formulas }: Derivation): string[] {
 /** What is wrong with the code's gradient, when it is not that of the forward formula. */
 function causeInCode(input: string, situations: readonly Situation[]): string | undefined {
   for (const { code, meaning } of situations) {
-    const right = gradientOnDualNumbers(input, meaning).values;
-    const gap = code[input]!.values.some(
-      (value, k) => Math.abs(value - right[k]!) > 1e-7 * Math.max(1, Math.abs(right[k]!)),
-    );
-    if (gap) return likelyCause(code[input]!.values, right);
+    const { shape, values } = gradientOnDualNumbers(input, meaning);
+    const own = code[input]!.values;
+    if (compare(shape, own, values).relative > 1e-7) return likelyCause(own, values);
   }
   return undefined;
 }
 
 /** The first change after which nothing is wrong any more. */
-function likely(mutants: readonly Mutant[]): string {
-  const mending = mutants.find(({ caught }) => !caught);
+function likely([mending]: readonly Mutant[]): string {
   return mending === undefined
     ? ''
     : `; it would be right with ${mending.kind} in one place: ${mending.change}`;

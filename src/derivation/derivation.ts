@@ -1,21 +1,20 @@
 import type { AnyRecord, OpRecord } from '../autodiff/op.js';
-import type { Displayable, MimeBundle } from '../tensor/display.js';
-import { GradbookError } from '../tensor/error.js';
 import { type ChainVerdict, checkChain } from '../formula/chain.js';
-import { type Claim, claimOn } from './claim.js';
-import { derivationMarkdown, derivationText, summaryOf } from './derivation-text.js';
-import { causesOf } from './derivation-causes.js';
-import { attempt, FormulaError } from '../formula/error.js';
+import { attempt } from '../formula/error.js';
 import { gradientOnDualNumbers } from '../formula/evaluate.js';
 import { type OpFormula, type Situation, situationsOf } from '../formula/situation.js';
+import type { MimeBundle } from '../tensor/display.js';
+import { GradbookError } from '../tensor/error.js';
+import { formatNumber, inLatex } from '../tensor/print.js';
+import { chainBlock, chainText, CheckedChains } from './checked-chains.js';
+import { Claim, claimsOn } from './claim.js';
+import { causesOf } from './derivation-causes.js';
 
 /** The gradient of one input: its derivation and the witnesses that do not use it. */
 export interface DerivedGradient {
   readonly input: string;
-  /** Every `=` of the derivation; the first compares the code's gradient with the formula. */
-  readonly chain: ChainVerdict;
-  /** The matrix form, when there is one. */
-  readonly matrix?: ChainVerdict;
+  /** Every `=` of the derivation, then the matrix form, when there is one; first the code's gradient is compared. */
+  readonly chains: readonly ChainVerdict[];
   /** Largest relative difference between the code's gradient and the forward formula, differentiated on dual numbers. */
   readonly dualNumbers: number;
   /** Largest relative difference between the code's gradient and central differences of the code's forward pass. */
@@ -29,16 +28,9 @@ export interface DerivedFormula {
   readonly latex: string;
   readonly forward: ChainVerdict;
   readonly gradients: readonly DerivedGradient[];
-  readonly holds: boolean;
-  /**
-   * Judges a formula for the gradient of an input: a right-hand side, in which the upstream gradient is `S^\nabla`.
-   * @throws FormulaError when it does not parse or uses an unknown name; GradbookError when the op has no such input.
-   */
+  /** Judges an attempt by this formula, as `claim` of the derivation does by the first. */
   readonly claim: (input: string, latex: string) => Claim;
 }
-
-const CHAIN_TOLERANCE = 1e-9;
-const DIFFERENCES_TOLERANCE = 1e-7;
 
 /**
  * Executes the derivation of an op on random inputs of several shapes: every `=` against its neighbour, the formulas against
@@ -47,44 +39,39 @@ const DIFFERENCES_TOLERANCE = 1e-7;
  */
 export function derivation<Input extends string, Attributes>(op: OpRecord<Input, Attributes>): Derivation {
   const record = op as unknown as AnyRecord;
-  requireOp('derivation', record);
+  requireOp(record);
   const known = executions.get(record) ?? new Derivation(record);
   executions.set(record, known);
   return known;
 }
 
 /** Fails for what is no op, which untyped code may pass. */
-function requireOp(what: string, op: unknown): void {
-  if ((typeof op === 'object' || typeof op === 'function') && op !== null && 'math' in op && 'backward' in op)
-    return;
+function requireOp(op: unknown): void {
+  const isThing = typeof op === 'function' || (typeof op === 'object' && op !== null);
+  if (isThing && 'math' in op && 'backward' in op) return;
   const given = typeof op === 'function' ? `the function ${op.name}` : JSON.stringify(op);
-  throw new GradbookError(`${what}: expected an op with its record, such as divide, and not ${given}`);
+  throw new GradbookError(`derivation: expected an op with its record, such as divide, and not ${given}`);
 }
 
 /** An op never changes, and its derivation always gives the same numbers. */
 const executions = new WeakMap<AnyRecord, Derivation>();
 
 /** The outcome: data, with `assert()` for tests and `claim()` for formulas of the reader's own. */
-export class Derivation implements Displayable {
-  readonly kind = 'derivation';
-  /** What it comes to in one sentence. */
-  readonly alt: string;
-  readonly holds: boolean;
-
+export class Derivation extends CheckedChains {
   readonly formulas: readonly DerivedFormula[];
 
   constructor(readonly op: AnyRecord) {
-    this.formulas = op.math.map((formula) => executed(op, formula));
-    this.holds = this.formulas.every((formula) => formula.holds);
-    this.alt = summaryOf(this);
+    const formulas = op.math.map((formula) => executed(op, formula));
+    const chains = formulas.flatMap(({ forward, gradients }) => [
+      forward,
+      ...gradients.flatMap((gradient) => gradient.chains),
+    ]);
+    super(`of ${op.name}`, chains);
+    this.formulas = formulas;
   }
 
-  /** Every `=` of every formula, in reading order. */
-  get steps(): readonly ChainVerdict['steps'][number][] {
-    return this.formulas.flatMap(({ forward, gradients }) => [
-      ...forward.steps,
-      ...gradients.flatMap(({ chain, matrix }) => [...chain.steps, ...(matrix?.steps ?? [])]),
-    ]);
+  override get holds(): boolean {
+    return super.holds && this.formulas.every(({ gradients }) => gradients.every(({ holds }) => holds));
   }
 
   /**
@@ -97,29 +84,52 @@ export class Derivation implements Displayable {
     const [first, ...others] = this.formulas;
     const claim = first!.claim(input, latex);
     if (claim.holds) return claim;
-    const other = others.find((formula) => {
-      const there = attempt(() => formula.claim(input, latex));
-      return !(there instanceof FormulaError) && there.holds;
-    });
-    return other === undefined ? claim : claim.withRemark(`it holds for ${other.latex}`);
+    const other = others.find((formula) => attempt(() => formula.claim(input, latex).holds) === true);
+    return new Claim(claim.op, input, latex, claim.details, other?.latex);
   }
 
   /**
    * Throws unless every equality holds.
    * @throws GradbookError naming the op, the input, the place, both numbers and the likely cause.
    */
-  assert(): this {
-    if (!this.holds) throw new GradbookError([derivationText(this), ...causesOf(this)].join('\n'));
+  override assert(): this {
+    if (!this.holds) throw new GradbookError([this.toString(), ...causesOf(this)].join('\n'));
     return this;
   }
 
-  toString(): string {
-    return derivationText(this);
+  override toString(): string {
+    const plain = (value: number) => formatNumber(Number(value.toPrecision(1)));
+    const lines = this.formulas.flatMap(({ forward, gradients }) => [
+      ...chainText(forward, ' (the code)'),
+      ...gradients.flatMap((gradient) => [
+        ...gradient.chains.flatMap((chain) => chainText(chain, ' (the code)')),
+        `    ${gradient.input}: ${witnesses(gradient, plain)}`,
+      ]),
+    ]);
+    const verdict = this.holds ? 'every equality holds' : 'NOT every equality holds';
+    return [`${this.op.name}: ${verdict}`, ...lines].join('\n');
   }
 
-  display(): MimeBundle {
-    return { 'text/markdown': derivationMarkdown(this), 'text/plain': derivationText(this) };
+  override display(): MimeBundle {
+    const mathematics = (value: number) => `$${inLatex(value.toExponential(0))}$`;
+    const parts = this.formulas.flatMap(({ forward, gradients }) => [
+      chainBlock([forward]),
+      ...gradients.flatMap((gradient) => [
+        chainBlock(gradient.chains),
+        `${gradient.holds ? '✓' : '✗'} $${gradient.input}$: ${witnesses(gradient, mathematics)}`,
+      ]),
+    ]);
+    const markdown = [`**${this.op.name}**: ${this.op.summary}`, ...parts].join('\n\n');
+    return { 'text/markdown': markdown, 'text/plain': this.toString() };
   }
+}
+
+function witnesses({ dualNumbers, differences }: DerivedGradient, written: (value: number) => string) {
+  const apart = (value: number) => `differs by at most ${written(value)} of its size from`;
+  const further = dualNumbers === 0 ? apart(differences) : `by ${written(differences)} from`;
+  const formula = dualNumbers === 0 ? 'is exactly that of' : apart(dualNumbers);
+  const slopes = differences === 0 ? 'equals that by' : further;
+  return `the code's gradient ${formula} the formula on dual numbers and ${slopes} finite differences`;
 }
 
 function executed(op: AnyRecord, formula: OpFormula): DerivedFormula {
@@ -131,38 +141,20 @@ function executed(op: AnyRecord, formula: OpFormula): DerivedFormula {
       ...meaning,
       environment: { ...meaning.environment, S: output },
     })),
-    CHAIN_TOLERANCE,
   );
   const gradients = op.inputs.map((input): DerivedGradient => {
-    const chain = checkChain(formula.gradient[input]!, meanings, CHAIN_TOLERANCE);
-    const matrixForm = formula.matrix?.[input];
-    const matrix = matrixForm === undefined ? undefined : checkChain(matrixForm, meanings, CHAIN_TOLERANCE);
-    const dualNumbers = largest(situations, ({ code, meaning }) =>
-      relative(code[input]!.values, gradientOnDualNumbers(input, meaning).values),
-    );
-    const differences = largest(situations, (one) =>
-      relative(one.code[input]!.values, one.differences(input)),
-    );
-    const holds =
-      chain.holds &&
-      (matrix?.holds ?? true) &&
-      dualNumbers <= CHAIN_TOLERANCE &&
-      differences <= DIFFERENCES_TOLERANCE;
-    return { input, chain, ...(matrix === undefined ? {} : { matrix }), dualNumbers, differences, holds };
+    const matrix = formula.matrix?.[input];
+    const forms = [formula.gradient[input]!, ...(matrix === undefined ? [] : [matrix])];
+    const chains = forms.map((latex) => checkChain(latex, meanings));
+    const furthest = (other: (situation: Situation) => Float64Array) =>
+      Math.max(...situations.map((one) => relative(one.code[input]!.values, other(one))));
+    const dualNumbers = furthest(({ meaning }) => gradientOnDualNumbers(input, meaning).values);
+    const differences = furthest((one) => one.differences(input));
+    const holds = chains.every((chain) => chain.holds) && dualNumbers <= 1e-9 && differences <= 1e-7;
+    return { input, chains, dualNumbers, differences, holds };
   });
-  const claim = (input: string, latex: string): Claim => {
-    const chain = formula.gradient[input];
-    if (chain !== undefined) return claimOn(op.name, input, latex, meanings, chain);
-    throw new GradbookError(
-      `${op.name} has no input ${JSON.stringify(input)}; its inputs are ${op.inputs.join(', ')}`,
-    );
-  };
-  const holds = forward.holds && gradients.every((gradient) => gradient.holds);
-  return { latex: formula.forward, forward, gradients, holds, claim };
-}
-
-function largest(situations: readonly Situation[], of: (situation: Situation) => number): number {
-  return situations.reduce((most, situation) => Math.max(most, of(situation)), 0);
+  const claim = claimsOn(op.name, op.inputs, meanings);
+  return { latex: formula.forward, forward, gradients, claim };
 }
 
 /** The largest difference relative to the largest entry. */

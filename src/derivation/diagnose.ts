@@ -1,27 +1,13 @@
 import { children, type Expression, gradientName, isPlainName } from '../formula/ast.js';
-import { mentions, named, renamed, rewriteOnce } from '../formula/build.js';
+import { mentions, named } from '../formula/build.js';
 import { compareArrays, namedIndices, type Place, printPlace } from '../formula/chain.js';
 import { attempt, FormulaError, refuse } from '../formula/error.js';
-import { extent, freeIndices, gradientOfLoss, notationOf } from '../formula/extents.js';
+import { gradientOfLoss, notationOf } from '../formula/extents.js';
 import { Interpretation, type Meaning } from '../formula/interpretation.js';
 import { parse } from '../formula/parser.js';
 import { print } from '../formula/print.js';
-import type { Mistake, Repair } from './mistakes.js';
-import { tooManySums } from './repairs.js';
-import { evaluateAttempt, findRepair, findRepairs, holds, type Judge } from './search.js';
-
-/** What an attempt at a gradient is judged by. */
-export interface Question {
-  /** The input whose gradient is sought. */
-  readonly input: string;
-  /** The forward formula, the upstream gradient, and the true gradient unless it is to be computed. */
-  readonly meanings: readonly Meaning[];
-  /** The letters of the left side; by default its own, if the attempt has one, or what fits best. */
-  readonly indices?: readonly string[];
-  /** A formula for the gradient that holds, `X^\nabla_{ij} = …`, from which missing parts are taken. */
-  readonly solution?: string;
-  readonly tolerance?: number;
-}
+import type { Mistake } from './mistakes.js';
+import { type Attempt, attemptsAt, findRepairs, type Judge, numbersOf, TOLERANCE } from './search.js';
 
 /** What is wrong with a formula for a gradient, and what would make it right. */
 export interface Diagnosis {
@@ -36,116 +22,52 @@ export interface Diagnosis {
   readonly message: string;
   /** The right-hand side with the mistakes undone; it holds on every environment. */
   readonly repaired?: string;
-  /** How many changes the repair takes; infinite when none was found. */
-  readonly changes: number;
   /** Where the formula as it stands is farthest off; its number is `left`, the right one is `right`. */
-  readonly at?: Place;
-  readonly error?: FormulaError;
+  readonly at?: Place | undefined;
+  readonly error?: FormulaError | undefined;
 }
 
 /**
- * Judges a right-hand side for the gradient of an input, and looks for one or two repairs that make it hold.
+ * Judges a right-hand side for the gradient of an input, and looks for one or two repairs that make it hold. The meanings hold
+ * the forward formula, the upstream gradient, and the true gradient unless it is to be computed.
  *
  * Throws a FormulaError when the formula does not parse, uses a name that does not exist, or the very thing sought.
  */
-export function diagnose(latex: string, question: Question): Diagnosis {
-  const { input, meanings, indices, tolerance = 1e-9 } = question;
-  const interpretations = meanings.map((meaning) => new Interpretation(meaning));
-  const meaning =
-    interpretations[0] ?? fail('expected at least one environment to try the formula on', latex);
-  const read = readAttempt(latex, meaning, gradientName(input));
-  if (read instanceof FormulaError) {
-    const mistakes: Mistake[] = ['index without a sum'];
-    const { message } = read;
-    return { holds: false, points: 0, changes: Infinity, mistakes, notes: mistakes, message, error: read };
-  }
-  const name = named(gradientName(input), [], read.side.span);
-  if (asksItself(read.side, name.name))
-    fail(`${name.name} is what is sought: expected a formula without it`, latex);
-  const truth = interpretations.map((one) => ({ shape: one.shape(name), values: one.values(name) }));
-  const { shape } = truth[0]!;
-  const fixed = read.letters ?? indices;
-  const judgesFor = (side: Expression): Judge[] =>
-    (fixed ? [fixed] : lettersFor(side, meaning, shape)).map((letters) => ({
-      ...{ input, interpretations, truth, letters, tolerance },
-      ...solutionIn(question, letters, meaning),
-    }));
-  const judges = judgesFor(read.side);
-  let best: Diagnosis | undefined;
-  for (const judge of judges) {
-    const diagnosis = diagnosed(read.side, judge, () => findRepairs(read.side, judge));
-    if (!best || diagnosis.changes < best.changes) best = diagnosis;
-    if (best.changes <= 1) return best;
-  }
-  const repairs = repairsWithoutSum(read.side, judgesFor, best!.changes - 1);
-  if (repairs) return diagnosed(read.side, judges[0]!, () => repairs);
-  if (best!.error?.fault === 'syntax' && best!.repaired === undefined) throw best!.error;
-  return best!;
-}
-
-/** The last side of the solution, with the letters of an attempt on its left. */
-function solutionIn(
-  { solution }: Question,
-  letters: readonly string[],
-  meaning: Interpretation,
-): { solution?: Expression } {
-  const sides = solution === undefined ? [] : parse(solution, meaning.functionNames).equations[0]!.sides;
-  const [left, right] = [sides[0], sides.at(-1)];
-  if (left?.kind !== 'name' || right === undefined) return {};
-  const own = left.indices.map(print);
-  const others = letters.filter((letter) => !own.includes(letter));
-  if (others.some((letter) => mentions(right, letter))) return {}; // a sum of the solution binds this letter
-  return { solution: renamed(right, new Map(own.map((letter, axis) => [letter, letters[axis] ?? letter]))) };
-}
-
-/** A sum left out, and another repair if need be: no more than `most` changes. */
-function repairsWithoutSum(
-  side: Expression,
-  judgesFor: (side: Expression) => Judge[],
-  most: number,
-): Repair[] | undefined {
-  const ways = rewriteOnce(side, tooManySums, []).flatMap((way) =>
-    judgesFor(way.expression).map((judge) => ({ way, judge })),
+export function diagnose(
+  latex: string,
+  { input, meanings }: { input: string; meanings: readonly Meaning[] },
+): Diagnosis {
+  const interpretations = meanings.map((one) => new Interpretation(one));
+  const meaning = interpretations[0]!;
+  const sides = attempt(
+    () => parse(latex, meaning.functionNames).equations[0]?.sides ?? fail('expected a formula', latex),
   );
-  for (const { way, judge } of ways) if (holds(way.expression, judge)) return [way];
-  if (most < 2) return undefined;
-  for (const { way, judge } of ways) {
-    const one = findRepair(way.expression, judge);
-    const sum = one?.mistake.startsWith('sum') === true || one?.mistake === 'index without a sum';
-    if (one && !sum) return [way, one];
+  if (sides instanceof FormulaError) {
+    if (sides.fault !== 'sum-without-index') throw sides;
+    const mistakes = ['index without a sum'] as const;
+    return { holds: false, points: 0, mistakes, notes: mistakes, message: sides.message, error: sides };
   }
-  return undefined;
-}
-
-/** The left side's indices as people write them: a 1 on an axis of length 1 that the formula does not speak of. */
-function writtenIndices(
-  letters: readonly string[],
-  side: Expression,
-  meaning: Interpretation,
-  shape: readonly number[],
-): string[] {
-  if (notationOf(side, meaning) === 'matrix') return [];
-  return letters.map((letter, axis) => (shape[axis] === 1 && !mentions(side, letter) ? '1' : letter));
-}
-
-interface Attempt {
-  readonly side: Expression;
-  readonly letters?: readonly string[];
-}
-
-/** The last side of an equation or a bare right-hand side; the indices of a left side name the letters. */
-function readAttempt(latex: string, meaning: Interpretation, sought: string): Attempt | FormulaError {
-  const parsed = attempt(() => parse(latex, meaning.functionNames));
-  if (parsed instanceof FormulaError) {
-    if (parsed.fault === 'sum-without-index') return parsed;
-    throw parsed;
-  }
-  const sides = parsed.equations[0]?.sides ?? fail('expected a formula', latex);
   const [first, side] = [sides[0]!, sides.at(-1)!];
-  if (sides.length < 2 || first.kind !== 'name') return { side };
-  if (first.name.endsWith('^\\nabla') && first.name !== sought)
-    refuse('syntax', `this is about ${first.name}, but ${sought} is asked for`, first.span);
-  return first.indices.length === 0 ? { side } : { side, letters: first.indices.map(print) };
+  const sought = named(gradientName(input), [], side.span);
+  if (asksItself(side, sought.name))
+    fail(`${sought.name} is what is sought: expected a formula without it`, latex);
+  const left = sides.length > 1 && first.kind === 'name' ? first : undefined;
+  if (left?.name.endsWith('^\\nabla') === true && left.name !== sought.name)
+    refuse('syntax', `this is about ${left.name}, but ${sought.name} is asked for`, left.span);
+  const letters = left?.indices.map(print) ?? [];
+  const judge: Judge = {
+    input,
+    interpretations,
+    truth: interpretations.map((one) => ({ shape: one.shape(sought), values: one.values(sought) })),
+    fixed: letters.length === 0 ? undefined : letters,
+    refused: new Set(),
+  };
+  const starts = attemptsAt(side, judge);
+  const { problem, points, indices } = asItStands(starts[0]!, judge);
+  if (problem === undefined)
+    return { holds: true, points, indices, mistakes: [], notes: [], message: `holds at ${points} points` };
+  const found = findRepairs(starts, judge);
+  return report(starts.find((start) => start.letters === found?.letters) ?? starts[0]!, found, judge);
 }
 
 function asksItself(node: Expression, name: string): boolean {
@@ -154,81 +76,49 @@ function asksItself(node: Expression, name: string): boolean {
   return children(node).some((child) => asksItself(child, name));
 }
 
-/** Which letters the left side may have: those that are free; too few are filled up, of too many some are chosen. */
-function lettersFor(side: Expression, meaning: Interpretation, shape: readonly number[]): string[][] {
-  const free = notationOf(side, meaning) === 'matrix' ? [] : freeIndices(side, meaning).sort();
-  const unused = 'ijklmnpqrs'.split('').filter((letter) => !mentions(side, letter));
-  if (free.length <= shape.length) {
-    const filled = [...free, ...unused].slice(0, shape.length).sort();
-    const spare = unused.filter((letter) => !filled.includes(letter));
-    return [filled.map((letter, axis) => (runsOver(letter, axis) ? spare.shift()! : letter))];
-  }
-  const usual = 'ijklmn'.split('').slice(0, shape.length);
-  const first = usual.every((letter) => free.includes(letter)) ? [usual] : [];
-  return [...first, ...choose(free, shape.length)];
-
-  /** Whether an index runs further than its axis, which has length 1: then it is one that a sum should bind. */
-  function runsOver(letter: string, axis: number): boolean {
-    const length = attempt(() => extent(letter, [side], meaning));
-    return shape[axis] === 1 && free.includes(letter) && typeof length === 'number' && length > 1;
-  }
-}
-
-function choose(letters: readonly string[], count: number): string[][] {
-  if (count === 0) return [[]];
-  return letters.flatMap((letter, k) =>
-    choose(letters.slice(k + 1), count - 1).map((rest) => [letter, ...rest]),
+/** What an attempt gives: at how many points it holds, where it is farthest off, or why it cannot be computed. */
+function asItStands(start: Attempt, judge: Judge) {
+  const { side, letters } = start;
+  const { shape } = judge.truth[0]!;
+  // People write a 1 on an axis of length 1 that the formula does not speak of.
+  const written = letters.map((letter, axis) =>
+    shape[axis] === 1 && !mentions(side, letter) ? '1' : letter,
   );
-}
-
-/** What is to be said of an attempt: that it holds, or what is wrong with it as it stands and how it is repaired. */
-function diagnosed(side: Expression, judge: Judge, find: () => readonly Repair[] | undefined): Diagnosis {
-  const arrays = evaluateAttempt(side, judge);
-  const { truth, letters, tolerance, interpretations } = judge;
-  const indices = writtenIndices(letters, side, interpretations[0]!, truth[0]!.shape);
+  const indices = notationOf(side, judge.interpretations[0]!) === 'matrix' ? [] : written;
+  const arrays = attempt(() => numbersOf(start, judge));
   if (arrays instanceof FormulaError) {
     if (['unknown-name', 'rank', 'value'].includes(arrays.fault)) throw arrays;
-    const found = find();
-    const named: Mistake[] = [];
-    if (arrays.fault === 'free-index') named.push('index without a sum');
-    else if (arrays.fault === 'not-conformable' || !found) named.push('not conformable');
-    const reported = report(judge, named, found, arrays.message);
-    return { ...reported, indices, points: 0, error: arrays };
+    return { indices, points: 0, error: arrays, problem: arrays.message };
   }
-  const { worst, points, at } = compareArrays(arrays, truth);
-  if (worst <= tolerance || !at) {
-    const message = `holds at ${points} points`;
-    return { holds: true, points, indices, changes: 0, mistakes: [], notes: [], message };
-  }
-  const place = { ...at, indices: namedIndices(at.flat, truth[at.environment]!.shape, letters) };
-  const numbers = printPlace(place, ['the formula', 'the gradient']);
-  const found = find();
-  return { ...report(judge, found ? [] : ['differs'], found, numbers), indices, points, at: place };
+  const { worst, points, at } = compareArrays(arrays, judge.truth);
+  if (worst <= TOLERANCE || !at) return { indices, points };
+  const place = { ...at, indices: namedIndices(at.flat, judge.truth[at.environment]!.shape, letters) };
+  return { indices, points, at: place, problem: printPlace(place, ['the formula', 'the gradient']) };
 }
 
 /** Names the mistakes, the repaired formula, and what is wrong as it stands. */
-function report(
-  { truth }: Judge,
-  named: readonly Mistake[],
-  found: readonly Repair[] | undefined,
-  asItStands: string,
-): Omit<Diagnosis, 'points'> {
+function report(start: Attempt, found: Attempt | undefined, judge: Judge): Diagnosis {
+  const { problem = '', ...stands } = asItStands(start, judge);
+  const fault = stands.error?.fault;
+  if (!found && fault === 'syntax') throw stands.error!;
+  const named: Mistake[] = [];
+  if (fault === 'free-index') named.push('index without a sum');
+  else if (fault === 'not-conformable' || (fault !== undefined && !found)) named.push('not conformable');
+  else if (!found) named.push('differs');
   if (!found) {
     const heading = `${named.join(', ')}: `;
-    const message = asItStands.startsWith(heading) ? asItStands : `${heading}${asItStands}`;
-    return { holds: false, changes: Infinity, mistakes: named, notes: named, message };
+    const message = problem.startsWith(heading) ? problem : `${heading}${problem}`;
+    return { holds: false, ...stands, mistakes: named, notes: named, message };
   }
-  const mistakes = [...new Set([...named, ...found.map(({ mistake }) => mistake)])];
-  const others = named.filter((mistake) => found.every((repair) => repair.mistake !== mistake));
-  const notes = [
-    ...others,
-    ...found.map(({ mistake, about }) => (about === '' ? mistake : `${mistake}: ${about}`)),
-  ];
-  const repaired = print(found.at(-1)!.expression);
-  const points = truth.reduce((sum, { values }) => sum + values.length, 0);
+  const mistakes = [...new Set([...named, ...found.repairs.map(({ mistake }) => mistake)])];
+  const others = named.filter((mistake) => found.repairs.every((one) => one.mistake !== mistake));
+  const told = found.repairs.map(({ mistake, about }) => (about === '' ? mistake : `${mistake}: ${about}`));
+  const notes = [...new Set([...others, ...told])];
+  const repaired = print(found.side);
+  const points = judge.truth.reduce((sum, { values }) => sum + values.length, 0);
   const plain = notes.join('; ').replaceAll('$', '');
-  const message = `${plain}. It holds at ${points} points as ${repaired}. As it stands, ${asItStands}`;
-  return { holds: false, changes: found.length, mistakes, notes, message, repaired };
+  const message = `${plain}. It holds at ${points} points as ${repaired}. As it stands, ${problem}`;
+  return { holds: false, ...stands, mistakes, notes, message, repaired };
 }
 
 function fail(problem: string, latex: string): never {

@@ -1,24 +1,26 @@
 import type { NamedFunction } from '../autodiff/op.js';
-import { random } from '../random/random.js';
-import { GradbookError } from '../tensor/error.js';
-import { requireShape, type Shape, sizeOf } from '../tensor/shape.js';
-import { type Expression, gradientName } from '../formula/ast.js';
+import { drawInputs } from '../autodiff/samples.js';
+import { named } from '../formula/build.js';
 import { checkChain } from '../formula/chain.js';
-import { CheckedChains } from './checked-chains.js';
-import { type Claim, claimOn } from './claim.js';
 import { FormulaError } from '../formula/error.js';
+import { withoutGradient } from '../formula/evaluate.js';
+import { Interpretation, type Meaning } from '../formula/interpretation.js';
 import { parse } from '../formula/parser.js';
-import { Interpretation, type Meaning, type NumericArray } from '../formula/interpretation.js';
+import { meaningOf, numbersOf, type OpFormula } from '../formula/situation.js';
+import { type Random, random } from '../random/random.js';
 import {
   aFunction,
   aText,
-  type Kind,
   lengths,
-  listOf,
   objectWith,
   recordOf,
+  listOf,
   requireKinds,
 } from '../tensor/arguments.js';
+import { scoped } from '../tensor/memory.js';
+import { requireShape, type Shape } from '../tensor/shape.js';
+import { CheckedChains } from './checked-chains.js';
+import { type Claim, claimsOn } from './claim.js';
 
 const DRAWS = 3; // random inputs for each choice of shapes
 
@@ -40,17 +42,6 @@ export interface ForwardFormula {
   derive(...chains: readonly string[]): CheckedChains;
 }
 
-const inputShapes = recordOf(lengths, 'the shapes of the inputs, such as { X: [3, 2] }');
-const severalShapes = listOf(inputShapes, inputShapes.words);
-const someShapes: Kind = {
-  words: inputShapes.words,
-  refusal: (given, name) => (Array.isArray(given) ? severalShapes : inputShapes).refusal(given, name),
-};
-const someFunctions = recordOf(
-  objectWith({ value: aFunction, derivative: aFunction }, 'a function, { value, derivative }'),
-  'functions by name, each { value, derivative }',
-);
-
 /**
  * Asks for gradients of a formula `S = …` or `S_{ij} = …` that no op computes: the truth is the formula itself, differentiated
  * on dual numbers at random inputs from 0.5 to 2 of the given shapes.
@@ -62,67 +53,45 @@ export function forwardFormula(
   shapes: InputShapes | readonly InputShapes[],
   functions: Readonly<Record<string, NamedFunction>> = {},
 ): ForwardFormula {
-  requireKinds(
-    'forwardFormula',
-    { latex, shapes, functions },
-    { latex: aText, shapes: someShapes, functions: someFunctions },
-  );
-  const defines = parse(latex, Object.keys(functions)).equations.some(({ sides }) => isNamed(sides[0]!, 'S'));
+  const oneChoice = recordOf(lengths, 'the shapes of the inputs, such as { X: [3, 2] }');
+  const aPair = objectWith({ value: aFunction, derivative: aFunction }, 'a function, { value, derivative }');
+  const kinds = {
+    latex: aText,
+    shapes: Array.isArray(shapes) ? listOf(oneChoice, oneChoice.words) : oneChoice,
+    functions: recordOf(aPair, 'functions by name, each { value, derivative }'),
+  };
+  requireKinds('forwardFormula', { latex, shapes, functions }, kinds);
+  const choices = [shapes].flat() as readonly InputShapes[];
+  const { equations } = parse(latex, Object.keys(functions));
+  const defines = equations.some(({ sides: [left] }) => left?.kind === 'name' && left.name === 'S');
   if (!defines) {
     const span = { text: latex, start: 0, end: latex.length };
     throw new FormulaError('syntax', 'the output is called S: expected a formula S = …', span);
   }
-  const choices = Array.isArray(shapes) ? (shapes as readonly InputShapes[]) : [shapes as InputShapes];
+  const formula = { forward: latex, gradient: {}, shapes: choices, functions };
   const meanings = choices.flatMap((choice, k) =>
-    Array.from({ length: DRAWS }, (_, draw) => drawn(latex, choice, functions, `${k}/${draw}`)),
+    Array.from({ length: DRAWS }, (_, draw) =>
+      drawn(formula, choice, random(0).split(`${latex}/${k}/${draw}`)),
+    ),
   );
   const inputs = Object.keys(choices[0] ?? {}).filter((name) => name !== 'S');
-  return {
-    latex,
-    claim: (input, attempt) => {
-      if (inputs.includes(input)) return claimOn(latex, input, attempt, meanings);
-      throw new GradbookError(
-        `${latex} has no input ${JSON.stringify(input)}; its inputs are ${inputs.join(', ')}`,
-      );
-    },
-    derive: (...chains) =>
-      new CheckedChains(
-        latex,
-        chains.map((chain) => checkChain(chain, meanings)),
-      ),
-  };
+  const derive = (...chains: readonly string[]) =>
+    new CheckedChains(`for ${latex}`, chains.map((chain) => checkChain(chain, meanings))); // prettier-ignore
+  return { latex, claim: claimsOn(latex, inputs, meanings), derive };
 }
 
 /** The inputs at one point, and an upstream gradient of the shape that the formula gives its output. */
-function drawn(
-  where: string,
-  shapes: InputShapes,
-  functions: Readonly<Record<string, NamedFunction>>,
-  name: string,
-): Meaning {
-  const source = random(0).split(`${where}/${name}`);
-  const array = (key: string, shape: Shape, low: number, high: number): NumericArray => {
-    const draws = source.split(key).uniforms(sizeOf(shape));
-    return { shape, values: draws.map((draw) => low + (high - low) * draw) };
-  };
-  const { S: given, ...others } = shapes;
-  for (const [key, shape] of Object.entries(shapes)) requireShape(shape, `forwardFormula: ${key}`);
-  const inputs = Object.fromEntries(
-    Object.entries(others).map(([key, shape]) => [key, array(key, shape, 0.5, 2)]),
-  );
-  const output = given ?? outputShape({ environment: inputs, where, functions });
-  return {
-    environment: { ...inputs, [gradientName('S')]: array('upstream', output, 0.5, 1.5) },
-    where,
-    functions,
-  };
-}
-
-function outputShape(meaning: Meaning & { readonly where: string }): Shape {
-  const span = { text: meaning.where, start: 0, end: meaning.where.length };
-  return new Interpretation(meaning).shape({ kind: 'name', name: 'S', indices: [], span });
-}
-
-function isNamed(node: Expression, name: string): boolean {
-  return node.kind === 'name' && node.name === name;
+function drawn(formula: OpFormula, choice: InputShapes, source: Random): Meaning {
+  for (const [name, shape] of Object.entries(choice)) requireShape(shape, `forwardFormula: ${name}`);
+  const { S: given, ...shapes } = choice;
+  const names = Object.keys(shapes);
+  const domain = Object.fromEntries(names.map((name) => [name, { low: 0.5, high: 2 }]));
+  return scoped('forwardFormula', () => {
+    const inputs = drawInputs({ inputs: names, domain }, shapes, source);
+    const meaning = meaningOf(formula, inputs, { shape: [], values: new Float64Array(1) });
+    const S = named('S', [], { text: formula.forward, start: 0, end: formula.forward.length });
+    const output = given ?? new Interpretation(withoutGradient('S', meaning)).shape(S);
+    const upstream = source.split('upstream').uniform(output, { low: 0.5, high: 1.5 });
+    return meaningOf(formula, inputs, numbersOf(upstream));
+  });
 }

@@ -6,19 +6,16 @@ import { print } from '../formula/print.js';
 export type Mistake =
   | 'sign lost'
   | 'factor missing'
-  | 'term missing'
   | 'term too many'
   | 'off-diagonal terms missing'
   | 'factor too many'
   | 'fraction upside down'
-  | 'power in the wrong place'
   | 'transposed'
   | 'factors swapped'
   | 'upstream gradient forgotten'
   | 'sum over a broadcast axis missing'
   | 'index without a sum'
   | 'sum too many'
-  | 'wrong range'
   | 'pulled out of a sum'
   | 'indices swapped'
   | 'wrong variable'
@@ -33,13 +30,19 @@ export interface Repair {
   readonly expression: Expression;
 }
 
-/** What repairs may use: the names, the indices of the left side, the shape of what is sought, a formula that holds. */
+/** What rules may use: the names, the indices of the left side, the shape of what is sought. */
 export interface Workshop {
   readonly meaning: Interpretation;
   readonly indices: readonly string[];
   readonly shape: readonly number[];
-  readonly solution?: Expression;
+  /** The attempt, whether it is in matrix notation, and where factors may be missing: itself, its terms, bodies of sums. */
+  readonly whole: Expression;
+  readonly matrix: boolean;
+  readonly parts: ReadonlySet<Expression>;
 }
+
+/** What may be put in the place of a node, given the indices that are bound there: each undoes one mistake. */
+export type Rule = (node: Expression, scope: readonly string[], workshop: Workshop) => Repair[];
 
 export function repair(mistake: Mistake, about: string, expression: Expression): Repair {
   return { mistake, about, expression };
@@ -53,4 +56,9 @@ export function exchange(mistake: Mistake, before: Expression, after: Expression
 /** A formula as it stands in what is said about a mistake. */
 export function math(node: Expression): string {
   return `$${print(node)}$`;
+}
+
+/** `$\sum_{kl}$ before $X_{kl}$`, for a sum that is missing or too many. */
+export function sumBefore(letters: readonly string[], body: Expression): string {
+  return `$\\sum_{${letters.join('')}}$ before ${math(body)}`;
 }

@@ -1,185 +1,194 @@
 import { type Expression, gradientName } from '../formula/ast.js';
-import { named, negated, number, pairs, product, quotient, sum } from '../formula/build.js';
+import {
+  mentions,
+  named,
+  negated,
+  number,
+  pairs,
+  product,
+  quotient,
+  rewriteOnce,
+  sum,
+} from '../formula/build.js';
 import { compareArrays } from '../formula/chain.js';
 import { attempt, FormulaError, type Span } from '../formula/error.js';
 import { evaluateSide } from '../formula/evaluate.js';
-import { notationOf } from '../formula/extents.js';
+import { extent, freeIndices, notationOf } from '../formula/extents.js';
 import type { Interpretation, NumericArray } from '../formula/interpretation.js';
+import { parseExpression } from '../formula/parser.js';
 import { print } from '../formula/print.js';
-import { math, type Repair, repair, type Workshop } from './mistakes.js';
-import { repairs } from './repairs.js';
+import { math, type Repair, repair } from './mistakes.js';
+import { arrangements } from './missing-parts.js';
+import { comparesWithItself, repairs, tooManySums } from './repairs.js';
 
-/** What an attempt is compared with: the right numbers in every interpretation, by the indices of the left side. */
+export const TOLERANCE = 1e-9; // largest relative difference at which numbers agree
+const MOST_TRIED = 10_000; // formulas; nonsense about four axes has a million neighbours
+
+/** What an attempt is compared with: the right numbers in every interpretation. */
 export interface Judge {
   /** The input whose gradient is sought. */
   readonly input: string;
   readonly interpretations: readonly Interpretation[];
   readonly truth: readonly NumericArray[];
+  /** The letters of the left side, if the attempt has one. */
+  readonly fixed?: readonly string[] | undefined;
+  /** What was tried and does not hold; many ways lead to the same formula. */
+  readonly refused: Set<string>;
+}
+
+/** A right-hand side, the letters of its left side, and the repairs that led to it. */
+export interface Attempt {
+  readonly side: Expression;
   readonly letters: readonly string[];
-  /** The right-hand side of a formula that holds, when one is known. */
-  readonly solution?: Expression;
-  readonly tolerance: number;
+  readonly repairs: readonly Repair[];
 }
 
-/** The numbers of an attempt in every interpretation, or the first error. */
-export function evaluateAttempt(side: Expression, judge: Judge): NumericArray[] | FormulaError {
-  return attempt(() => judge.truth.map((_, k) => numbersOn(side, judge, k)));
+/** The numbers of an attempt in every interpretation. */
+export function numbersOf(one: Attempt, judge: Judge): NumericArray[] {
+  return judge.truth.map((_, k) => numbersOn(one, judge, k));
 }
 
-/** Whether an attempt holds everywhere. */
-export function holds(side: Expression, judge: Judge): boolean {
-  const all = () =>
-    judge.truth.every(
-      (truth, k) => compareArrays([numbersOn(side, judge, k)], [truth]).worst <= judge.tolerance,
-    );
-  return attempt(all) === true;
-}
-
-/** The numbers of an attempt in one interpretation. */
-function numbersOn(side: Expression, { interpretations, truth, letters }: Judge, k: number): NumericArray {
+function numbersOn({ side, letters }: Attempt, { interpretations, truth }: Judge, k: number): NumericArray {
   const meaning = interpretations[k]!;
   const indices = notationOf(side, meaning) === 'matrix' ? [] : letters;
   return evaluateSide(side, meaning, { indices, shape: truth[k]!.shape });
 }
 
-/** One repair, or else two, after which the attempt holds everywhere. */
-export function findRepairs(side: Expression, judge: Judge): Repair[] | undefined {
-  const direct = findRepair(side, judge);
-  if (direct) return [direct];
-  const singles = repairs(side, workshopOf(judge));
-  for (const scale of [missingSign, missingConstant]) {
-    for (const first of singles) {
-      const second = scale(first.expression, judge);
-      if (second) return [first, second];
-    }
-  }
-  const seen = new Set<string>();
-  for (const first of singles) {
-    for (const second of repairs(first.expression, workshopOf(judge))) {
-      if (!agree(first, second)) continue;
-      const text = print(second.expression);
-      const whole = second.mistake === 'factor too many' && second.about.endsWith(`${print(side)}$`);
-      if (whole || seen.has(text)) continue;
-      seen.add(text);
-      if (holds(second.expression, judge)) return [first, second];
-    }
+/** An attempt with each choice of letters for its left side: those that are free; too few are filled up, of too many some are chosen. */
+export function attemptsAt(side: Expression, judge: Judge, before: readonly Repair[] = []): Attempt[] {
+  return lettersFor(side, judge).map((letters) => ({ side, letters, repairs: before }));
+}
+
+function lettersFor(side: Expression, { interpretations, truth, fixed }: Judge): (readonly string[])[] {
+  if (fixed !== undefined) return [fixed];
+  const [meaning, { shape }] = [interpretations[0]!, truth[0]!];
+  const free = notationOf(side, meaning) === 'matrix' ? [] : freeIndices(side, meaning).sort();
+  const inOrder = (letters: readonly string[]) => letters.every((one, k) => k === 0 || letters[k - 1]! < one);
+  if (free.length > shape.length) return arrangements(free, shape.length).filter(inOrder);
+  const unused = 'ijklmnpqrs'.split('').filter((letter) => !mentions(side, letter));
+  const filled = [...free, ...unused].slice(0, shape.length).sort();
+  const spare = unused.filter((letter) => !filled.includes(letter));
+  return [
+    filled.map((letter, axis) => {
+      // An index that runs further than its axis, of length 1, is one that a sum should bind.
+      const length =
+        shape[axis] === 1 && free.includes(letter) ? attempt(() => extent(letter, [side], meaning)) : 1;
+      return typeof length === 'number' && length > 1 ? spare.shift()! : letter;
+    }),
+  ];
+}
+
+/** The fewest repairs after which an attempt holds everywhere, two at most. */
+export function findRepairs(starts: readonly Attempt[], judge: Judge): Attempt | undefined {
+  for (const one of repaired(starts, judge)) {
+    if (holds(one, judge) && !comparesWithItself(one.side)) return one;
+    if (judge.refused.size > MOST_TRIED) return undefined;
   }
   return undefined;
 }
 
-/** Whether two repairs are about two mistakes: anything becomes right by putting in the answer and taking out the rest. */
-function agree(first: Repair, second: Repair): boolean {
-  const completes = ({ mistake }: Repair) => mistake === 'factor missing' || mistake === 'term missing';
-  if (completes(second)) return first.mistake === 'upstream gradient forgotten';
-  const takesOut = second.mistake === 'factor too many' || second.mistake === 'term too many';
-  return !completes(first) || !(takesOut || second.about.includes(first.about));
+/** Attempts with one change, then with two. A sum that is left out may leave other letters free. */
+function* repaired(starts: readonly Attempt[], judge: Judge): Generator<Attempt> {
+  const withoutSum = rewriteOnce(starts[0]!.side, tooManySums, []).flatMap((one) =>
+    attemptsAt(one.expression, judge, [one]),
+  );
+  for (const start of starts) yield* repairedOnce(start, judge);
+  yield* withoutSum;
+  for (const start of starts) {
+    const once = mended(start, judge);
+    yield* once.map(withOtherSign);
+    for (const one of once) yield* scaled(one, judge);
+    for (const one of once) yield* mended(one, judge);
+  }
+  for (const one of withoutSum) yield* repairedOnce(one, judge);
 }
 
-/** One repair after which the attempt holds everywhere. */
-export function findRepair(side: Expression, judge: Judge): Repair | undefined {
-  return (
-    missingSign(side, judge) ??
-    repairs(side, workshopOf(judge)).find(({ expression }) => holds(expression, judge)) ??
-    missingConstant(side, judge) ??
-    onlyDiagonal(side, judge)
+function* repairedOnce(one: Attempt, judge: Judge): Generator<Attempt> {
+  yield withOtherSign(one);
+  yield* mended(one, judge);
+  yield* scaled(one, judge);
+  yield* withOtherEntries(one, judge);
+}
+
+/** An attempt with each of the usual mistakes undone. */
+function mended(before: Attempt, { interpretations, truth }: Judge): Attempt[] {
+  const given = { meaning: interpretations[0]!, indices: before.letters, shape: truth[0]!.shape };
+  return repairs(before.side, given)
+    .filter((one) => before.repairs.every((first) => agree(first, one)))
+    .map((one) => after(before, one));
+}
+
+function after(attempt: Attempt, one: Repair): Attempt {
+  return { ...attempt, side: one.expression, repairs: [...attempt.repairs, one] };
+}
+
+function holds(one: Attempt, judge: Judge): boolean {
+  const key = `${one.letters.join('')}: ${print(one.side)}`;
+  if (judge.refused.has(key)) return false;
+  const agrees = (truth: NumericArray, k: number) =>
+    compareArrays([numbersOn(one, judge, k)], [truth]).worst <= TOLERANCE;
+  if (attempt(() => judge.truth.every(agrees)) === true) return true;
+  judge.refused.add(key);
+  return false;
+}
+
+function withOtherSign(one: Attempt): Attempt {
+  return after(one, repair('sign lost', '', negated(one.side)));
+}
+
+/** With a size that has a name, or one over it, or a number that the whole lacks as a factor. */
+function scaled(one: Attempt, judge: Judge): Attempt[] {
+  const { span } = one.side;
+  const meaning = judge.interpretations[0]!;
+  const scalars = meaning.names.filter((name) => meaning.isScalar(name) && !name.includes('^'));
+  const sizes = scalars.map((name) => named(name, [], span));
+  const products = [...sizes, ...pairs(sizes).map(([a, b]) => product(a, b))];
+  const factors = products.flatMap((size): Expression[] => [size, quotient(number(1, span), size)]);
+  const found = attempt(() => numbersOn(one, judge, 0).values);
+  if (found instanceof FormulaError) return [];
+  const entry = found.findIndex((value) => value !== 0);
+  const ratio = judge.truth[0]!.values[entry]! / found[entry]!;
+  const numbers = Number.isFinite(ratio) && ratio !== 0 ? [fraction(ratio, span)] : [];
+  return [...factors, ...numbers].map((factor) =>
+    after(one, repair('factor missing', math(factor), product(factor, one.side))),
   );
 }
 
-function workshopOf({ interpretations, letters, truth, solution }: Judge): Workshop {
-  const parts = { meaning: interpretations[0]!, indices: letters, shape: truth[0]!.shape };
-  return solution === undefined ? parts : { ...parts, solution };
+/** A number as a fraction where it is one of small numbers. */
+function fraction(value: number, span: Span): Expression {
+  const size = Math.abs(value);
+  const isWhole = (one: number) => Math.abs(Math.round(one) - one) < 1e-7;
+  const below = Array.from({ length: 100 }, (_, k) => k + 1).find((bottom) => isWhole(size * bottom));
+  const above = number(below === undefined ? size : Math.round(size * below), span);
+  const plain = (below ?? 1) === 1 ? above : quotient(above, number(below!, span));
+  return value < 0 ? negated(plain) : plain;
 }
 
-/** An attempt that is right about $\partial S_{ij} / \partial X_{ij}$ and forgets the other entries of S. */
-function onlyDiagonal(side: Expression, judge: Judge): Repair | undefined {
-  const { interpretations, truth, letters, input } = judge;
-  const [output] = interpretations[0]!.upstream;
-  const { span } = side;
-  if (output === undefined || letters.length === 0) return undefined;
-  const shape = interpretations[0]!.shape(named(output, [], span));
-  if (shape.length !== letters.length || !shape.every((length, axis) => length === truth[0]!.shape[axis]))
-    return undefined;
-  const product = (indices: readonly string[]): Expression =>
-    jacobianProduct(output, input, indices, letters, span);
-  const attempts = evaluateAttempt(side, judge);
-  const diagonal = evaluateAttempt(product(letters), judge);
-  if (attempts instanceof FormulaError || diagonal instanceof FormulaError) return undefined;
-  if (compareArrays(attempts, diagonal).worst > judge.tolerance) return undefined;
-  const others = letters.map((_, axis) => 'klmnpq'.charAt(axis));
-  if (others.some((letter) => letters.includes(letter))) return undefined;
-  const about = `${math(product(letters))} is only the diagonal of the Jacobian`;
-  return repair('off-diagonal terms missing', about, sum(others, product(others)));
+/** With the other entries of S, for an attempt that is right about $\partial S_{ij} / \partial X_{ij}$ and forgets them. */
+function withOtherEntries(one: Attempt, judge: Judge): Attempt[] {
+  const { letters } = one;
+  const [output] = judge.interpretations[0]!.upstream;
+  const others = 'klmnpq'.split('').slice(0, letters.length);
+  const clash = others.some((letter) => letters.includes(letter));
+  if (output === undefined || letters.length === 0 || clash) return [];
+  const term = (indices: readonly string[]) => {
+    const [at, by] = [indices, letters].map((some) => `_{${some.join(' ')}}`) as [string, string];
+    const slope = `\\frac{\\partial ${output}${at}}{\\partial ${judge.input}${by}}`;
+    return parseExpression(`${gradientName(output)}${at} ${slope}`);
+  };
+  const diagonal = { ...one, side: term(letters) };
+  const apart = attempt(() => compareArrays(numbersOf(one, judge), numbersOf(diagonal, judge)).worst);
+  if (apart instanceof FormulaError || apart > TOLERANCE) return [];
+  const about = `${math(diagonal.side)} is only the diagonal of the Jacobian`;
+  return [after(one, repair('off-diagonal terms missing', about, sum(others, term(others))))];
 }
 
-/** `S^\nabla_{kl} \frac{\partial S_{kl}}{\partial X_{ij}}` */
-function jacobianProduct(
-  output: string,
-  input: string,
-  indices: readonly string[],
-  letters: readonly string[],
-  span: Span,
-): Expression {
-  const [of, by] = [named(output, indices, span), named(input, letters, span)];
-  return product(named(gradientName(output), indices, span), { kind: 'partial', of, by, span });
-}
-
-function missingSign(side: Expression, judge: Judge): Repair | undefined {
-  const found = ratios(side, judge)?.every((ratio) => Math.abs(ratio + 1) <= judge.tolerance);
-  return found ? repair('sign lost', '', negated(side)) : undefined;
-}
-
-/** A size that has a name, or one over it, or a number that the whole lacks as a factor. */
-function missingConstant(side: Expression, judge: Judge): Repair | undefined {
-  const found = ratios(side, judge);
-  if (!found) return undefined;
-  const { span } = side;
-  const meaning = judge.interpretations[0]!;
-  const names = meaning.names.filter((name) => meaning.isScalar(name) && !name.includes('^'));
-  const sizes = names.map((name) => named(name, [], span));
-  const products = pairs(sizes).map(([a, b]) => product(a, b));
-  const one = number(1, span);
-  const factors = [...sizes, ...products].flatMap((size): Expression[] => [size, quotient(one, size)]);
-  return [...factors, ...constant(found, judge.tolerance, one)]
-    .map((factor) => repair('factor missing', math(factor), product(factor, side)))
-    .find((candidate) => holds(candidate.expression, judge));
-}
-
-/** A ratio that is the same everywhere, as a fraction where it is one. */
-function constant(found: readonly number[], tolerance: number, one: Expression): Expression[] {
-  const ratio = found[0] ?? 1;
-  if (found.some((other) => Math.abs(other - ratio) > tolerance * Math.abs(ratio))) return [];
-  const size = Math.abs(ratio);
-  const whole = (value: number) => number(value, one.span);
-  const isWhole = (value: number) => Math.abs(Math.round(value) - value) < 1e-7;
-  const bottom = Array.from({ length: 100 }, (_, k) => k + 1).find((q) => isWhole(size * q));
-  const factor =
-    bottom === undefined ? whole(size) : quotient(whole(Math.round(size * bottom)), whole(bottom));
-  const plain = bottom === 1 ? whole(Math.round(size)) : factor;
-  return [ratio < 0 ? negated(plain) : plain];
-}
-
-/** For each interpretation the factor that leads to the right numbers, when it is the same at every entry. */
-function ratios(side: Expression, judge: Judge): number[] | undefined {
-  const found: number[] = [];
-  for (const [k, truth] of judge.truth.entries()) {
-    const array = attempt(() => numbersOn(side, judge, k));
-    const ratio = array instanceof FormulaError ? undefined : commonRatio(array, truth, judge.tolerance);
-    if (ratio === undefined) return undefined;
-    found.push(ratio);
-  }
-  return found;
-}
-
-function commonRatio(array: NumericArray, truth: NumericArray, tolerance: number): number | undefined {
-  let common: number | undefined;
-  for (const [flat, value] of truth.values.entries()) {
-    const attempt = array.values[flat]!;
-    if (value === 0 && attempt === 0) continue;
-    const ratio = value / attempt;
-    if (!Number.isFinite(ratio) || ratio === 0) return undefined;
-    if (common !== undefined && Math.abs(ratio - common) > tolerance * 10 * Math.abs(common))
-      return undefined;
-    common ??= ratio;
-  }
-  return common;
+/** Whether two repairs are about two mistakes: anything becomes right by putting in the answer and taking out the rest. */
+function agree(first: Repair, second: Repair): boolean {
+  if (first.mistake === 'sum too many') return !second.mistake.includes('sum');
+  if (second.mistake === 'factor missing') return first.mistake === 'upstream gradient forgotten';
+  return (
+    first.mistake !== 'factor missing' ||
+    !(second.mistake.endsWith('too many') || second.about.includes(first.about))
+  );
 }

@@ -30,10 +30,10 @@ export function opTable(ops: readonly AnyOp[] = registry): DataTable {
     derivation(op)
       .assert()
       .formulas.flatMap(({ forward, gradients }, f) =>
-        gradients.map(({ chain }, g) => [
+        gradients.map(({ chains: [chain] }, g) => [
           f + g === 0 ? `\`${op.name}\`` : null,
           g === 0 ? ends(forward) : null,
-          ends(chain),
+          ends(chain!),
         ]),
       ),
   );

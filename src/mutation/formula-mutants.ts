@@ -1,14 +1,15 @@
 import type { AnyRecord } from '../autodiff/op.js';
-import type { Equation, Expression } from '../formula/ast.js';
-import { everySwap, named, negated, rewriteOnce, withoutFactor } from '../formula/build.js';
+import type { Expression } from '../formula/ast.js';
+import { named, negated, rewriteOnce } from '../formula/build.js';
 import { compareArrays } from '../formula/chain.js';
 import { attempt, FormulaError } from '../formula/error.js';
 import { evaluateSide, leftSide } from '../formula/evaluate.js';
 import { Interpretation, type NumericArray } from '../formula/interpretation.js';
-import type { Mutant, MutationKind } from './mutants.js';
 import { parse } from '../formula/parser.js';
 import { print } from '../formula/print.js';
 import { type OpFormula, type Situation, situationsOf } from '../formula/situation.js';
+import type { Mutant } from './mutants.js';
+import { slipsAt } from './slips.js';
 
 const TOLERANCE = 1e-9; // of the equalities of a derivation
 
@@ -20,130 +21,73 @@ export function formulaMutants(op: AnyRecord): Mutant[] {
   return op.math.flatMap((formula, k) => {
     const situations = situationsOf(op, formula);
     const suffix = op.math.length > 1 ? ` (${k + 1})` : '';
-    const chains = op.inputs.flatMap((input) => [
-      { of: `${input}${suffix}`, latex: formula.gradient[input]!, input },
-      ...(formula.matrix?.[input] === undefined
-        ? []
-        : [{ of: `${input}${suffix}, matrix`, latex: formula.matrix[input], input }]),
-    ]);
-    return [
-      ...forwardMutants(formula, situations, `S${suffix}`),
-      ...chains.flatMap(({ of, latex, input }) => {
-        const equations = parsed(formula, latex);
-        const left = equations[0]!.sides[0]!;
-        return mutantsOf(of, equations, (_, mutated) => gradientDiffers(input, left, mutated, situations));
-      }),
-    ];
+    const gradients = op.inputs.flatMap((input) => {
+      const mutantsIn = (of: string, latex: string): Mutant[] =>
+        mutantsOf(of, latex, formula, situations, (mutated, { meaning, code }, left) => {
+          const interpretation = new Interpretation(meaning);
+          return [evaluateSide(mutated, interpretation, leftSide(left, interpretation)), code[input]!];
+        });
+      const matrix = formula.matrix?.[input];
+      return [
+        ...mutantsIn(`${input}${suffix}`, formula.gradient[input]!),
+        ...(matrix === undefined ? [] : mutantsIn(`${input}${suffix}, matrix`, matrix)),
+      ];
+    });
+    return [...forwardMutants(formula, situations, `S${suffix}`), ...gradients];
   });
 }
 
 /** Every mutant of a forward formula; of one that is wrong, those that are not caught would mend it. */
 export function forwardMutants(formula: OpFormula, situations: readonly Situation[], of = 'S'): Mutant[] {
-  return mutantsOf(of, parsed(formula, formula.forward), (side, mutated) =>
-    forwardDiffers(formula, side, mutated, situations),
-  );
-}
-
-function parsed({ functions = {} }: OpFormula, latex: string): readonly Equation[] {
-  return parse(latex, Object.keys(functions)).equations;
-}
-
-function mutantsOf(
-  of: string,
-  equations: readonly Equation[],
-  differs: (side: Expression, mutated: Expression) => boolean,
-): Mutant[] {
-  return equations
-    .flatMap(({ sides }) => sides.slice(1))
-    .flatMap((side) =>
-      slipsIn(side).map(({ kind, change, expression }) => ({
-        of,
-        kind,
-        change,
-        caught: differs(side, expression),
-      })),
-    );
-}
-
-interface Slip {
-  readonly kind: MutationKind;
-  readonly change: string;
-  readonly expression: Expression;
-}
-
-/** Every formula with one sign, one pair of indices, one factor or one sum otherwise. */
-function slipsIn(side: Expression): Slip[] {
-  const whole = slip('sign flipped', side, negated(side));
-  return [whole, ...rewriteOnce(side, slipsAt, [])];
-}
-
-function slipsAt(node: Expression): Slip[] {
-  switch (node.kind) {
-    case 'negate':
-      return [slip('sign flipped', node, node.operand)];
-    case 'add':
-      return node.terms.map((term, k) =>
-        slip('sign flipped', node, { ...node, terms: node.terms.with(k, negated(term)) }),
-      );
-    case 'name':
-      return everySwap(node.indices)
-        .map((indices) => slip('indices swapped', node, { ...node, indices }))
-        .filter(({ expression }) => print(expression) !== print(node));
-    case 'product':
-      return node.factors.map((_, k) => slip('factor dropped', node, withoutFactor(node, k)));
-    case 'quotient':
-      return [slip('factor dropped', node, node.numerator)];
-    case 'elementwise':
-      return [node.left, node.right].map((kept) => slip('factor dropped', node, kept));
-    case 'transpose':
-      return [slip('indices swapped', node, node.operand)];
-    case 'reduce':
-      return node.operation === 'sum' ? [slip('sum dropped', node, node.body)] : [];
-    default:
-      return [];
-  }
-}
-
-function slip(kind: MutationKind, before: Expression, after: Expression): Slip {
-  return { kind, change: `${print(before)} → ${print(after)}`, expression: after };
-}
-
-function gradientDiffers(
-  input: string,
-  left: Expression,
-  mutated: Expression,
-  situations: readonly Situation[],
-): boolean {
-  return differsSomewhere(situations, ({ meaning, code }) => {
-    const interpretation = new Interpretation(meaning);
-    return [evaluateSide(mutated, interpretation, leftSide(left, interpretation)), code[input]!];
-  });
-}
-
-function forwardDiffers(
-  { forward }: OpFormula,
-  { span }: Expression,
-  mutated: Expression,
-  situations: readonly Situation[],
-): boolean {
-  const where = `${forward.slice(0, span.start)}${print(mutated)}${forward.slice(span.end)}`;
-  return differsSomewhere(situations, ({ meaning, output }) => {
+  const { forward } = formula;
+  return mutantsOf(of, forward, formula, situations, (mutated, { meaning, output }, _, { span }) => {
+    const where = `${forward.slice(0, span.start)}${print(mutated)}${forward.slice(span.end)}`;
     const interpretation = new Interpretation({ ...meaning, where });
     const S = named('S', [], span);
     return [{ shape: interpretation.shape(S), values: interpretation.values(S) }, output];
   });
 }
 
-/** Whether two arrays differ in one of the situations, or one of them cannot be computed. */
-function differsSomewhere(
+/** Every mutant of a formula; it is caught where the two arrays differ or one of them cannot be computed. */
+function mutantsOf(
+  of: string,
+  latex: string,
+  { functions = {} }: OpFormula,
   situations: readonly Situation[],
-  arrays: (situation: Situation) => [NumericArray, NumericArray],
-): boolean {
-  return situations.some((situation) => {
-    const computed = attempt(() => arrays(situation));
-    if (computed instanceof FormulaError) return true;
-    const [mutated, right] = computed;
-    if (mutated.values.length !== right.values.length) return true;
-    return compareArrays([mutated], [right]).worst > TOLERANCE;
-  });
+  arrays: (
+    mutated: Expression,
+    at: Situation,
+    left: Expression,
+    side: Expression,
+  ) => [NumericArray, NumericArray],
+): Mutant[] {
+  const { equations } = parse(latex, Object.keys(functions));
+  const left = equations[0]!.sides[0]!;
+  const sides = equations.flatMap((equation) => equation.sides.slice(1));
+  return sides.flatMap((side) =>
+    changesOf(side).map(({ kind, change, expression: mutated }) => {
+      const caught = situations.some((situation) => {
+        const computed = attempt(() => arrays(mutated, situation, left, side));
+        if (computed instanceof FormulaError) return true;
+        const [found, right] = computed;
+        return (
+          found.values.length !== right.values.length || compareArrays([found], [right]).worst > TOLERANCE
+        );
+      });
+      return { of, kind, change, caught };
+    }),
+  );
+}
+
+/** A side with the other sign, or with one slip in one place. */
+function changesOf(side: Expression) {
+  const told = (before: Expression, after: Expression) => `${print(before)} → ${print(after)}`;
+  const negation = negated(side);
+  const whole = { kind: 'sign flipped', change: told(side, negation), expression: negation } as const;
+  const inside = rewriteOnce(
+    side,
+    (node) => slipsAt(node).map((slip) => ({ ...slip, change: told(node, slip.expression) })),
+    [],
+  );
+  return [whole, ...inside];
 }

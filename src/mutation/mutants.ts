@@ -42,29 +42,21 @@ const anOp = kind(
  */
 export function mutants(op: AnyRecord): JudgedMutant[] {
   requireKinds('mutants', { op }, { op: anOp });
-  const reasons = new Map(
-    Object.entries(op.equivalentMutants ?? {}).flatMap(([reason, names]) =>
-      names.map((name) => [name, reason]),
-    ),
-  );
   const counts = new Map<string, number>();
-  const judged =
-    (part: 'rule' | 'formula') =>
-    (mutant: Mutant): JudgedMutant => {
-      const name = `${mutant.of}: ${mutant.change}`;
-      const count = (counts.get(name) ?? 0) + 1;
-      counts.set(name, count);
-      const own = count === 1 ? name : `${name} (${count})`;
-      const reason = reasons.get(own);
-      const verdict = mutant.caught ? 'caught' : reason === undefined ? 'missed' : 'equivalent';
-      return {
-        ...mutant,
-        op: op.name,
-        in: part,
-        name: own,
-        verdict,
-        ...(verdict === 'equivalent' ? { reason: reason! } : {}),
-      };
-    };
-  return [...ruleMutants(op).map(judged('rule')), ...formulaMutants(op).map(judged('formula'))];
+  const all = [
+    ...ruleMutants(op).map((mutant) => ({ ...mutant, in: 'rule' as const })),
+    ...formulaMutants(op).map((mutant) => ({ ...mutant, in: 'formula' as const })),
+  ];
+  return all.map((mutant): JudgedMutant => {
+    const text = `${mutant.of}: ${mutant.change}`;
+    const count = (counts.get(text) ?? 0) + 1;
+    counts.set(text, count);
+    const judged = { ...mutant, op: op.name, name: count === 1 ? text : `${text} (${count})` };
+    if (mutant.caught) return { ...judged, verdict: 'caught' };
+    const listed = Object.entries(op.equivalentMutants ?? {});
+    const reason = listed.find(([, names]) => names.includes(judged.name))?.[0];
+    return reason === undefined
+      ? { ...judged, verdict: 'missed' }
+      : { ...judged, verdict: 'equivalent', reason };
+  });
 }

@@ -22,6 +22,12 @@ export function formatNumber(value: number): string {
   return String(Number(value.toPrecision(6)));
 }
 
+/** A number in print as mathematics: `5.8e-11` as `5.8 \times 10^{-11}`. */
+export function inLatex(printed: string): string {
+  const [digits, exponent] = printed.split('e');
+  return exponent === undefined ? printed : String.raw`${digits!} \times 10^{${Number(exponent)}}`;
+}
+
 /** Positions along an axis that are shown; -1 stands for the gap. */
 function shown(length: number): number[] {
   const all = Array.from({ length }, (_, k) => k);
