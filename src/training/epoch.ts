@@ -2,7 +2,9 @@ import type { Split } from '../data/dataset.js';
 import { sqrt } from '../kernels/math.js';
 import { recorded } from '../kernels/recording.js';
 import type { Random } from '../random/random.js';
+import { bytesPerElement } from '../tensor/dtype.js';
 import { scoped, unscoped } from '../tensor/memory.js';
+import type { Tensor } from '../tensor/tensor.js';
 import { type Recording, Replay } from './replay.js';
 import type { EpochRecord, Stop } from './run.js';
 import {
@@ -109,8 +111,12 @@ class Epoch {
   }
 }
 
-function addressesOf({ split, start, end }: Batch): Pick<Recording, 'x' | 'labels'> {
-  return { x: split.x.rows(start, end).pointer, labels: split.labels.rows(start, end).pointer };
+function addressesOf({ split, start }: Batch): Pick<Recording, 'x' | 'labels'> {
+  return { x: addressOfRow(split.x, start), labels: addressOfRow(split.labels, start) };
+}
+
+function addressOfRow({ pointer, size, shape, dtype }: Tensor, row: number): number {
+  return pointer + row * (size / shape[0]!) * bytesPerElement[dtype];
 }
 
 function normsByLayer(stepper: Stepper, squares: Float64Array, steps: number): Record<string, number> {

@@ -23,7 +23,13 @@ export function tanhBackward<T>(upstream: usize, t: usize, out: usize, n: i32): 
 /** u where x > 0, else 0 */
 export function reluBackward<T>(upstream: usize, x: usize, out: usize, n: i32): void {
   const zero = v128.splat<T>(<T>0);
-  for (let p: usize = 0, end = bytesOf<T>(n); p < end; p += 16) {
+  let p: usize = 0;
+  const end = bytesOf<T>(n);
+  for (; p + 32 <= end; p += 32) {
+    v128.store(out + p, v128.and(v128.load(upstream + p), v128.gt<T>(v128.load(x + p), zero)));
+    v128.store(out + p, v128.and(v128.load(upstream + p, 16), v128.gt<T>(v128.load(x + p, 16), zero)), 16);
+  }
+  for (; p < end; p += 16) {
     v128.store(out + p, v128.and(v128.load(upstream + p), v128.gt<T>(v128.load(x + p), zero)));
   }
 }

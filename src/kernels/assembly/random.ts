@@ -42,7 +42,7 @@ export function philoxBits(
 export function uniform(out: usize, n: i32, key0: u32, key1: u32, start: f64): void {
   let index = <u64>start;
   for (let i = 0; i < n; i++, index++, out += 8)
-    store<f64>(out, <f64>bits53(index, key0, key1) * 1.1102230246251565e-16);
+    store<f64>(out, <f64>bits53(index, key0, key1, i == 0) * 1.1102230246251565e-16);
 }
 
 /**
@@ -53,13 +53,15 @@ export function normal(out: usize, n: i32, key0: u32, key1: u32, start: f64): vo
   let index = <u64>start;
   for (let i = 0; i < n; i++, index++, out += 8) {
     // 52 bits and a half, so that the uniform is neither 0 nor 1
-    store<f64>(out, normalQuantile((<f64>(bits53(index, key0, key1) >> 1) + 0.5) * 2.220446049250313e-16));
+    const bits = bits53(index, key0, key1, i == 0) >> 1;
+    store<f64>(out, normalQuantile((<f64>bits + 0.5) * 2.220446049250313e-16));
   }
 }
 
-/** Two values share a block: the even one takes its first 64 bits, the odd one the last. */
-function bits53(index: u64, key0: u32, key1: u32): u64 {
-  philox(<u32>(index >> 1), <u32>(index >> 33), 0, 0, key0, key1);
+/** Two values share a block, which the even one makes: it takes the first 64 bits, the odd one the last. */
+// @inline
+function bits53(index: u64, key0: u32, key1: u32, isFirst: bool): u64 {
+  if (isFirst || (index & 1) == 0) philox(<u32>(index >> 1), <u32>(index >> 33), 0, 0, key0, key1);
   return load<u64>(block + (((<usize>index) & 1) << 3)) >> 11;
 }
 

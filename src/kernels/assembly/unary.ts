@@ -80,9 +80,13 @@ export function tanh<T>(x: usize, out: usize, n: i32): void {
 
 /** x where x > 0, else 0; NaN stays NaN */
 export function relu<T>(x: usize, out: usize, n: i32): void {
-  for (let p: usize = 0, end = bytesOf<T>(n); p < end; p += 16) {
+  let p: usize = 0;
+  const end = bytesOf<T>(n);
+  for (; p + 32 <= end; p += 32) {
     v128.store(out + p, positivePart<T>(v128.load(x + p)));
+    v128.store(out + p, positivePart<T>(v128.load(x + p, 16)), 16);
   }
+  for (; p < end; p += 16) v128.store(out + p, positivePart<T>(v128.load(x + p)));
 }
 
 /** 1 where x > 0, else 0 */
