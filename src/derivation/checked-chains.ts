@@ -18,7 +18,7 @@ export class CheckedChains implements Displayable {
   }
 
   get holds(): boolean {
-    return this.steps.every(({ holds }) => holds);
+    return this.steps.length > 0 && this.steps.every(({ holds }) => holds);
   }
 
   /** What they come to in one sentence: `Derivation of divide: all 9 equalities hold.` */
@@ -49,20 +49,25 @@ export class CheckedChains implements Displayable {
 /** A chain in plain text; `source` says where the numbers of its left side come from. */
 export function chainText({ steps }: ChainVerdict, source = ''): string[] {
   return steps.map(({ left, right, message, holds }, k) => {
-    const compared = k > 0 ? '' : `${left}${source} `;
+    const compared = goesOn(steps, k) ? '' : `${left}${k === 0 ? source : ''} `;
     return `  ${holds ? '✓' : '✗'} ${compared}= ${right}: ${message}`;
   });
 }
 
 /** Chains as one block of mathematics, an equality with its verdict a line. */
 export function chainBlock(chains: readonly ChainVerdict[]): string {
-  const line = ({ left, right, holds, points, message }: Step, k: number) => {
+  const line = ({ left, right, holds, points, message }: Step, k: number, steps: readonly Step[]) => {
     const problem = message.split('\n')[0]!.replace(/[\\{}$_^#%&]/g, ' ');
     const verdict = holds
       ? String.raw`\checkmark\ \text{holds at ${points} points}`
       : String.raw`\times\ \text{${problem}}`;
-    return `${k === 0 ? left : ''} &= ${right} && ${verdict}`;
+    return `${goesOn(steps, k) ? '' : left} &= ${right} && ${verdict}`;
   };
   const lines = chains.flatMap(({ steps }) => steps.map(line));
   return String.raw`$$\begin{aligned}${lines.join(String.raw` \\ `)}\end{aligned}$$`;
+}
+
+/** Whether an equality begins where the one before it ends. */
+function goesOn(steps: readonly Step[], k: number): boolean {
+  return k > 0 && steps[k]!.left === steps[k - 1]!.right;
 }

@@ -1,7 +1,7 @@
 import { children, type Expression, gradientName, isPlainName } from '../formula/ast.js';
 import { mentions, named } from '../formula/build.js';
 import { compareArrays, namedIndices, type Place, printPlace } from '../formula/chain.js';
-import { attempt, FormulaError, refuse } from '../formula/error.js';
+import { attempt, count, FormulaError, refuse, textOf } from '../formula/error.js';
 import { gradientOfLoss, notationOf } from '../formula/extents.js';
 import { Interpretation, type Meaning } from '../formula/interpretation.js';
 import { parse } from '../formula/parser.js';
@@ -28,10 +28,12 @@ export interface Diagnosis {
 }
 
 /**
- * Judges a right-hand side for the gradient of an input, and looks for one or two repairs that make it hold. The meanings hold
- * the forward formula, the upstream gradient, and the true gradient unless it is to be computed.
+ * Judges a right-hand side for the gradient of an input, or every side of a chain `X^\nabla_{ij} = … = …`, and looks for one or
+ * two repairs that make the last wrong one hold. The meanings hold the forward formula, the upstream gradient, and the true
+ * gradient unless it is to be computed.
  *
- * Throws a FormulaError when the formula does not parse, uses a name that does not exist, or the very thing sought.
+ * Throws a FormulaError when the formula does not parse, says more than that, uses a name that does not exist, or the very
+ * thing sought.
  */
 export function diagnose(
   latex: string,
@@ -39,33 +41,53 @@ export function diagnose(
 ): Diagnosis {
   const interpretations = meanings.map((one) => new Interpretation(one));
   const meaning = interpretations[0]!;
-  const sides = attempt(
-    () => parse(latex, meaning.functionNames).equations[0]?.sides ?? fail('expected a formula', latex),
-  );
-  if (sides instanceof FormulaError) {
-    if (sides.fault !== 'sum-without-index') throw sides;
+  const given = attempt(() => readAnswer(latex, input, meaning));
+  if (given instanceof FormulaError) {
+    if (given.fault !== 'sum-without-index') throw given;
     const mistakes = ['index without a sum'] as const;
-    return { holds: false, points: 0, mistakes, notes: mistakes, message: sides.message, error: sides };
+    return { holds: false, points: 0, mistakes, notes: mistakes, message: given.message, error: given };
   }
-  const [first, side] = [sides[0]!, sides.at(-1)!];
-  const sought = named(gradientName(input), [], side.span);
-  if (asksItself(side, sought.name))
-    fail(`${sought.name} is what is sought: expected a formula without it`, latex);
-  const left = sides.length > 1 && first.kind === 'name' ? first : undefined;
-  if (left?.name.endsWith('^\\nabla') === true && left.name !== sought.name)
-    refuse('syntax', `this is about ${left.name}, but ${sought.name} is asked for`, left.span);
-  const letters = left?.indices.map(print) ?? [];
+  const sought = named(gradientName(input), [], given.span);
   const judge: Judge = {
     input,
     interpretations,
     truth: interpretations.map((one) => ({ shape: one.shape(sought), values: one.values(sought) })),
-    fixed: letters.length === 0 ? undefined : letters,
+    fixed: given.letters.length === 0 ? undefined : given.letters,
     refused: new Set(),
   };
+  const verdicts = given.sides.map((side) => verdictOn(side, judge));
+  const wrong = verdicts.findLastIndex(({ holds }) => !holds);
+  const verdict = verdicts.at(wrong)!; // the last one when none is wrong
+  if (wrong < 0 || wrong === verdicts.length - 1) return verdict;
+  return { ...verdict, message: `in ${textOf(given.sides[wrong]!.span)}: ${verdict.message}` };
+}
+
+/** The sides that are said to be the gradient of an input, and the letters of a left side. */
+function readAnswer(latex: string, input: string, meaning: Interpretation) {
+  const { equations, declarations } = parse(latex, meaning.functionNames);
+  const [equation, ...others] = equations;
+  if (equation === undefined || others.length + declarations.length > 0)
+    return fail('expected one formula for the gradient and nothing beside it', latex);
+  const { sides, span } = equation;
+  const sought = gradientName(input);
+  const first = sides[0]!;
+  const left = first.kind === 'partial' ? gradientOfLoss(first, meaning) : first;
+  const isLeft = sides.length > 1 && left?.kind === 'name' && left.name.endsWith('^\\nabla');
+  if (isLeft && left.name !== sought)
+    return refuse('syntax', `this is about ${left.name}, but ${sought} is asked for`, left.span);
+  const answers = isLeft ? sides.slice(1) : sides;
+  if (answers.some((side) => asksItself(side, sought)))
+    return fail(`${sought} is what is sought: expected a formula without it`, latex);
+  return { sides: answers, span, letters: isLeft ? left.indices.map(print) : [] };
+}
+
+function verdictOn(side: Expression, judge: Judge): Diagnosis {
   const starts = attemptsAt(side, judge);
   const { problem, points, indices } = asItStands(starts[0]!, judge);
-  if (problem === undefined)
-    return { holds: true, points, indices, mistakes: [], notes: [], message: `holds at ${points} points` };
+  if (problem === undefined) {
+    const message = `holds at ${count(points, 'point', 'points')}`;
+    return { holds: true, points, indices, mistakes: [], notes: [], message };
+  }
   const found = findRepairs(starts, judge);
   return report(starts.find((start) => start.letters === found?.letters) ?? starts[0]!, found, judge);
 }

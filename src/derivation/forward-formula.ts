@@ -11,6 +11,7 @@ import { type Random, random } from '../random/random.js';
 import {
   aFunction,
   aText,
+  kind,
   lengths,
   objectWith,
   recordOf,
@@ -23,6 +24,11 @@ import { CheckedChains } from './checked-chains.js';
 import { type Claim, claimsOn } from './claim.js';
 
 const DRAWS = 3; // random inputs for each choice of shapes
+
+const someChains = kind(
+  'at least one chain of equalities in LaTeX',
+  (given) => Array.isArray(given) && given.length > 0 && given.every((one) => typeof one === 'string'),
+);
 
 /** Shapes of the inputs of a formula, by name; of the output S too, where the formula does not say it. */
 export type InputShapes = Readonly<Record<string, Shape>>;
@@ -37,7 +43,7 @@ export interface ForwardFormula {
   claim(input: string, latex: string): Claim;
   /**
    * Executes chains of equalities, such as `X^\nabla_{ij} = … = …`: every `=` against its neighbour.
-   * @throws FormulaError when one does not parse.
+   * @throws FormulaError when one does not parse or holds anything but equalities, ValueError when there is none.
    */
   derive(...chains: readonly string[]): CheckedChains;
 }
@@ -75,8 +81,13 @@ export function forwardFormula(
     ),
   );
   const inputs = Object.keys(choices[0] ?? {}).filter((name) => name !== 'S');
-  const derive = (...chains: readonly string[]) =>
-    new CheckedChains(`for ${latex}`, chains.map((chain) => checkChain(chain, meanings))); // prettier-ignore
+  const derive = (...chains: readonly string[]) => {
+    requireKinds('derive', { chains }, { chains: someChains });
+    return new CheckedChains(
+      `for ${latex}`,
+      chains.map((chain) => checkChain(chain, meanings)),
+    );
+  };
   return { latex, claim: claimsOn(latex, inputs, meanings), derive };
 }
 

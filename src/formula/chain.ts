@@ -1,6 +1,6 @@
 import { placeOf } from '../tensor/shape.js';
 import type { Equation } from './ast.js';
-import { attempt, count, FormulaError, textOf } from './error.js';
+import { attempt, count, FormulaError, refuse, textOf } from './error.js';
 import { evaluateSide, leftSide } from './evaluate.js';
 import { Interpretation, type Meaning, type NumericArray } from './interpretation.js';
 import { parse } from './parser.js';
@@ -41,15 +41,17 @@ export interface ChainVerdict {
 /**
  * Checks every `=` of a derivation against its neighbour, entry by entry, on every environment.
  *
- * Throws a FormulaError when the LaTeX does not parse; what cannot be evaluated is a step that does not hold.
+ * Throws a FormulaError when the LaTeX does not parse or holds anything but equalities; what cannot be evaluated is a step that
+ * does not hold.
  */
 export function checkChain(latex: string, meanings: readonly Meaning[], tolerance = 1e-9): ChainVerdict {
   const interpretations = meanings.map((meaning) => new Interpretation(meaning));
-  const { equations } = parse(latex, interpretations[0]?.functionNames);
+  const { equations, declarations } = parse(latex, interpretations[0]?.functionNames);
+  const idle = [...declarations, ...equations.filter(({ sides }) => sides.length === 1)][0];
+  if (idle) refuse('syntax', 'expected an equality, a = b: there is nothing to check here', idle.span);
   const steps = equations.flatMap((equation) => checkEquation(equation, interpretations, tolerance));
-  const holds = steps.length > 0 && steps.every((step) => step.holds);
-  const points = steps.length > 0 ? Math.min(...steps.map((step) => step.points)) : 0;
-  return { latex, holds, points, steps };
+  const points = Math.min(...steps.map((step) => step.points));
+  return { latex, holds: steps.every((step) => step.holds), points, steps };
 }
 
 function checkEquation({ sides }: Equation, meanings: readonly Interpretation[], tolerance: number): Step[] {
@@ -129,6 +131,9 @@ export function namedIndices(
   shape: readonly number[],
   names: readonly string[],
 ): Record<string, number> {
-  const place = placeOf(flat, shape).map((index, axis) => [names[axis] ?? `axis ${axis + 1}`, index + 1]);
-  return Object.fromEntries(place) as Record<string, number>;
+  const nameOf = (axis: number): string => {
+    const name = names[axis];
+    return name === undefined || /^\d/.test(name) ? `axis ${axis + 1}` : name;
+  };
+  return Object.fromEntries(placeOf(flat, shape).map((index, axis) => [nameOf(axis), index + 1]));
 }

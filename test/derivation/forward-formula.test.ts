@@ -46,6 +46,15 @@ describe('a forward formula without an op', () => {
     expect(() => wrong.assert()).to.throw(/1 of 2 equalities do not hold.*differs: at/s);
   });
 
+  it('never takes a derivation for right that holds no equality', () => {
+    const right = raw`X^\nabla = (S^\nabla)^\top W`;
+    expect(() => weightsFirst.derive()).to.throw(/at least one chain of equalities/);
+    for (const idle of ['5', raw`X^\nabla`, raw`${right}, 7`, raw`X \in \mathbb R^{9 \times 9}, ${right}`])
+      expect(() => weightsFirst.derive(idle), idle).to.throw(/expected an equality/);
+    const text = weightsFirst.derive(`${right}, 1 = 2`).toString();
+    expect(text).to.match(/✗ 1 = 2: differs/);
+  });
+
   it('refuses a name that is no input', () => {
     expect(() => weightsFirst.claim('Y', 'S^\\nabla')).to.throw(/has no input "Y"; its inputs are X, W/);
     expect(() => weightsFirst.claim('S', 'S^\\nabla')).to.throw(/has no input "S"/);

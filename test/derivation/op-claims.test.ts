@@ -175,6 +175,38 @@ describe('claims about the gradients of ops', () => {
     }
   });
 
+  const answer = raw`-\frac{S^\nabla_{ij} X_{ij}}{Y_{ij}^2}`;
+
+  it('judge every side of a chain', () => {
+    const { claim } = derivation(opCalled('divide')).formulas[0]!;
+    expect(claim('Y', raw`Y^\nabla_{ij} = -S^\nabla_{ij} X_{ij} Y_{ij}^{-2} = ${answer}`).holds).to.equal(
+      true,
+    );
+    expect(claim('Y', raw`\frac{\partial \ell}{\partial Y_{ij}} = ${answer}`).holds).to.equal(true);
+    for (const wrong of [
+      '5',
+      'X_{ij}',
+      raw`S^\nabla_{ij} X_{ij}`,
+      raw`Y^\nabla_{ij} = S^\nabla_{ij} X_{ij}`,
+    ]) {
+      const judged = claim('Y', `${wrong} = ${answer}`);
+      expect(judged.holds, wrong).to.equal(false);
+      expect(judged.diagnosis).to.match(/^in /);
+    }
+  });
+
+  for (const beside of ['S_{ij} = 7', '5', raw`X \in \mathbb R^{9 \times 9}`]) {
+    it(`are refused with ${beside} beside the answer`, () => {
+      for (const latex of [`${answer}, ${beside}`, `${beside}, ${answer}`])
+        expect(() => derivation(opCalled('divide')).claim('Y', latex)).to.throw(/nothing beside it/);
+    });
+  }
+
+  it('are refused when they are about another input', () => {
+    const other = raw`\frac{\partial \ell}{\partial X_{ij}} = ${answer}`;
+    expect(() => derivation(opCalled('divide')).claim('Y', other)).to.throw(/this is about X/);
+  });
+
   const refused: [op: string, latex: string, problem: string, under: string][] = [
     [
       'divide',

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import katex from 'katex';
 import { children, type Expression, mapChildren } from '../../src/formula/ast.js';
+import { FormulaError } from '../../src/formula/error.js';
 import { checkChain } from '../../src/formula/chain.js';
 import { parse } from '../../src/formula/parser.js';
 import { print } from '../../src/formula/print.js';
@@ -131,8 +132,15 @@ describe('the verdict on a chain', () => {
     expect(check(String.raw`\log(-1 - X_{ij}^2) = \log(-1 - X_{ij}^2)`).holds).to.equal(false);
   });
 
-  it('does not hold without an =, nor on no environment', () => {
-    expect(check(String.raw`X_{ij}`).holds).to.equal(false);
+  it('refuses what is no equality, also beside one', () => {
+    const right = 'X_{ij} = X_{ij}';
+    for (const idle of ['X_{ij}', '5', String.raw`X \in \mathbb R^{n \times m}`]) {
+      for (const latex of [idle, `${right}, ${idle}`, `${idle}, ${right}`])
+        expect(() => check(latex), latex).to.throw(FormulaError, 'expected an equality');
+    }
+  });
+
+  it('does not hold on no environment', () => {
     expect(checkChain('X_{ij} = X_{ij}', []).holds).to.equal(false);
   });
 });
