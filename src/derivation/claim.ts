@@ -72,11 +72,12 @@ function inMarkdown(note: string): string {
   return note.replace(/^[^:]+/, '**$&**').replace(/\$ for (\$.+\$)$/, '$$ where $1 belongs');
 }
 
-/** A judge of formulas for the gradients of inputs. */
+/** A judge of formulas for the gradients of inputs; `solutions` are derivations that hold, `X^\nabla_{ij} = … = …`, by input. */
 export function claimsOn(
   op: string,
   inputs: readonly string[],
   meanings: readonly Meaning[],
+  solutions: Readonly<Record<string, string>> = {},
 ): (input: string, latex: string) => Claim {
   return (input, latex) => {
     if (!inputs.includes(input))
@@ -85,6 +86,6 @@ export function claimsOn(
       );
     const aFormula = kind("a formula in LaTeX, such as 'S^\\nabla Y'", (given) => typeof given === 'string');
     requireKinds('claim', { latex }, { latex: aFormula });
-    return new Claim(op, input, latex, diagnose(latex, { input, meanings }));
+    return new Claim(op, input, latex, diagnose(latex, { input, meanings, solution: solutions[input] }));
   };
 }

@@ -1,7 +1,8 @@
 import type { AnyRecord, OpRecord } from '../autodiff/op.js';
 import { type ChainVerdict, checkChain } from '../formula/chain.js';
-import { attempt } from '../formula/error.js';
+import { attempt, textOf } from '../formula/error.js';
 import { gradientOnDualNumbers } from '../formula/evaluate.js';
+import { parse } from '../formula/parser.js';
 import { type OpFormula, type Situation, situationsOf } from '../formula/situation.js';
 import type { MimeBundle } from '../tensor/display.js';
 import { GradbookError } from '../tensor/error.js';
@@ -136,7 +137,7 @@ function executed(op: AnyRecord, formula: OpFormula): DerivedFormula {
   const situations = situationsOf(op, formula);
   const meanings = situations.map(({ meaning }) => meaning);
   const forward = checkChain(
-    formula.forward.split(/,\s*\\quad/)[0]!,
+    definitionOfOutput(op, formula),
     situations.map(({ output, meaning }) => ({
       ...meaning,
       environment: { ...meaning.environment, S: output },
@@ -153,8 +154,18 @@ function executed(op: AnyRecord, formula: OpFormula): DerivedFormula {
     const holds = chains.every((chain) => chain.holds) && dualNumbers <= 1e-9 && differences <= 1e-7;
     return { input, chains, dualNumbers, differences, holds };
   });
-  const claim = claimsOn(op.name, op.inputs, meanings);
+  const claim = claimsOn(op.name, op.inputs, meanings, formula.gradient);
   return { latex: formula.forward, forward, gradients, claim };
+}
+
+/** The equation of S, without other definitions that may stand beside it. */
+function definitionOfOutput(op: AnyRecord, { forward, functions = {} }: OpFormula): string {
+  const { equations } = parse(forward, Object.keys(functions));
+  const defining = equations.find(({ sides: [left] }) => left?.kind === 'name' && left.name === 'S');
+  if (defining) return textOf(defining.span);
+  throw new GradbookError(
+    `derivation: the formula of ${op.name} does not define the output, S = …: ${forward}`,
+  );
 }
 
 /** The largest difference relative to the largest entry. */

@@ -30,14 +30,18 @@ export interface Diagnosis {
 /**
  * Judges a right-hand side for the gradient of an input, or every side of a chain `X^\nabla_{ij} = … = …`, and looks for one or
  * two repairs that make the last wrong one hold. The meanings hold the forward formula, the upstream gradient, and the true
- * gradient unless it is to be computed.
+ * gradient unless it is to be computed; from a solution, which is not judged, parts that are missing are taken.
  *
  * Throws a FormulaError when the formula does not parse, says more than that, uses a name that does not exist, or the very
  * thing sought.
  */
 export function diagnose(
   latex: string,
-  { input, meanings }: { input: string; meanings: readonly Meaning[] },
+  {
+    input,
+    meanings,
+    solution,
+  }: { input: string; meanings: readonly Meaning[]; solution?: string | undefined },
 ): Diagnosis {
   const interpretations = meanings.map((one) => new Interpretation(one));
   const meaning = interpretations[0]!;
@@ -54,6 +58,7 @@ export function diagnose(
     truth: interpretations.map((one) => ({ shape: one.shape(sought), values: one.values(sought) })),
     fixed: given.letters.length === 0 ? undefined : given.letters,
     refused: new Set(),
+    solution: solution === undefined ? undefined : parse(solution, meaning.functionNames).equations[0]!.sides,
   };
   const verdicts = given.sides.map((side) => verdictOn(side, judge));
   const wrong = verdicts.findLastIndex(({ holds }) => !holds);

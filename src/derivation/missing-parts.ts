@@ -1,4 +1,4 @@
-import { type Expression, gradientName, type NameNode } from '../formula/ast.js';
+import { children, type Expression, gradientName, type NameNode } from '../formula/ast.js';
 import {
   entrywise,
   mentions,
@@ -66,8 +66,20 @@ export const factorsBeforeSums: Rule = (node, scope) => {
   );
 };
 
-/** A factor or a divisor: a name, its logarithm or exponential, or the derivative of a given function at it. */
-export const missingFactors: Rule = (node, scope, { meaning, shape, matrix, parts }) => {
+/** A term of the formula that holds. */
+export const missingTerms: Rule = (node, _, { whole, solution }) => {
+  if (node !== whole || solution?.kind !== 'add') return [];
+  const own = node.kind === 'add' ? node.terms : [node];
+  return solution.terms.map((term) =>
+    repair('term missing', math(term), { kind: 'add', terms: [...own, term], span: node.span }),
+  );
+};
+
+/**
+ * A factor or a divisor: a name, its logarithm or exponential, the derivative of a given function at it, or what is a factor
+ * or a divisor somewhere in the formula that holds.
+ */
+export const missingFactors: Rule = (node, scope, { meaning, shape, matrix, parts, solution }) => {
   if (!parts.has(node)) return [];
   const { span } = node;
   const names = meaning.names.filter((name) => !meaning.isScalar(name));
@@ -78,18 +90,26 @@ export const missingFactors: Rule = (node, scope, { meaning, shape, matrix, part
   const calls = (name: string, derivative: boolean) =>
     known.map((operand): Expression => ({ kind: 'call', name, derivative, operands: [operand], span }));
   const slopes = meaning.functionNames.flatMap((name) => calls(name, true));
-  const factors = [...known, ...slopes, ...calls('log', false), ...calls('exp', false)];
+  const others = solution ? factorsIn(solution) : [];
+  const factors = [...known, ...slopes, ...calls('log', false), ...calls('exp', false), ...others];
   return [
     ...factors.map((factor) => {
       const more = matrix ? entrywise('\\odot', node, factor) : times(factor, node);
       return repair('factor missing', math(factor), more);
     }),
-    ...known.map((factor) => {
+    ...[...known, ...others].map((factor) => {
       const less = matrix ? entrywise('\\oslash', node, factor) : quotient(node, factor);
       return repair('factor missing', math(quotient(number(1, span), factor)), less);
     }),
   ];
 };
+
+/** What is multiplied or divided by somewhere in a formula, but for plain names and numbers. */
+function factorsIn(node: Expression): Expression[] {
+  const parts = node.kind === 'product' || node.kind === 'quotient' ? children(node) : [];
+  const own = parts.filter(({ kind }) => kind !== 'name' && kind !== 'number' && kind !== 'product');
+  return [...own, ...children(node).flatMap((child) => factorsIn(child))];
+}
 
 /** A name with every choice of different letters for its indices. */
 function entriesOf(name: NameNode, letters: readonly string[], meaning: Interpretation): NameNode[] {

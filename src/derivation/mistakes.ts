@@ -6,6 +6,7 @@ import { print } from '../formula/print.js';
 export type Mistake =
   | 'sign lost'
   | 'factor missing'
+  | 'term missing'
   | 'term too many'
   | 'off-diagonal terms missing'
   | 'factor too many'
@@ -39,6 +40,8 @@ export interface Workshop {
   readonly whole: Expression;
   readonly matrix: boolean;
   readonly parts: ReadonlySet<Expression>;
+  /** A formula that holds, when one is known. */
+  readonly solution: Expression | undefined;
 }
 
 /** What may be put in the place of a node, given the indices that are bound there: each undoes one mistake. */

@@ -17,7 +17,13 @@ import { notationOf } from '../formula/extents.js';
 import type { Interpretation } from '../formula/interpretation.js';
 import { print } from '../formula/print.js';
 import { slipsAt } from '../mutation/slips.js';
-import { factorsBeforeSums, missingFactors, missingSums, missingUpstream } from './missing-parts.js';
+import {
+  factorsBeforeSums,
+  missingFactors,
+  missingSums,
+  missingTerms,
+  missingUpstream,
+} from './missing-parts.js';
 import { exchange, math, repair, type Repair, type Rule, sumBefore, type Workshop } from './mistakes.js';
 
 /** Every formula that differs from the given one by one usual mistake, the likeliest first. */
@@ -79,9 +85,10 @@ const rules: readonly Rule[] = [
   (node, _, { whole, meaning }) => {
     const names = node === whole ? meaning.names.filter((name) => mentions(node, name)) : [];
     const changes = names.flatMap((from) => namesLike(from, meaning).map((to) => [from, to] as const));
-    return changes.map(([from, to]) =>
-      repair('wrong variable', `$${from}$ for $${to}$`, withName(node, from, to)),
-    );
+    return changes.map(([from, to]) => {
+      const mistake = to === gradientName(from) ? 'upstream gradient forgotten' : 'wrong variable';
+      return repair(mistake, `$${from}$ for $${to}$`, withName(node, from, to));
+    });
   },
   // \odot and \oslash where a product or a fraction of matrices stands.
   (node, _, { matrix }) => {
@@ -127,8 +134,13 @@ const rules: readonly Rule[] = [
       const below = turned(`${math(part)} belongs below the line`, quotient(rest, part));
       return [dropped, node.kind === 'quotient' ? above : below];
     }),
+  (node) => {
+    if (node.kind !== 'quotient') return [];
+    return [exchange('fraction upside down', node, quotient(node.denominator, node.numerator))];
+  },
   factorsBeforeSums,
   missingFactors,
+  missingTerms,
 ];
 
 /** Other names with as many axes. */

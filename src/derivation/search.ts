@@ -7,6 +7,7 @@ import {
   pairs,
   product,
   quotient,
+  renamed,
   rewriteOnce,
   sum,
 } from '../formula/build.js';
@@ -32,6 +33,8 @@ export interface Judge {
   readonly truth: readonly NumericArray[];
   /** The letters of the left side, if the attempt has one. */
   readonly fixed?: readonly string[] | undefined;
+  /** A chain that holds, from the gradient to its formula. */
+  readonly solution: readonly Expression[] | undefined;
   /** What was tried and does not hold; many ways lead to the same formula. */
   readonly refused: Set<string>;
 }
@@ -98,24 +101,43 @@ function* repaired(starts: readonly Attempt[], judge: Judge): Generator<Attempt>
     const once = mended(start, judge);
     yield* once.map(withOtherSign);
     for (const one of once) yield* scaled(one, judge);
-    for (const one of once) yield* mended(one, judge);
+    for (const one of once) yield* mended(one, judge).filter((two) => !takesOut(start, two.repairs[1]!));
   }
   for (const one of withoutSum) yield* repairedOnce(one, judge);
 }
 
 function* repairedOnce(one: Attempt, judge: Judge): Generator<Attempt> {
   yield withOtherSign(one);
-  yield* mended(one, judge);
-  yield* scaled(one, judge);
+  const once = mended(one, judge);
+  yield* once.filter(({ repairs }) => !completes(repairs.at(-1)!));
+  yield* scaled(one, judge); // before what is tried most often
+  yield* once.filter(({ repairs }) => completes(repairs.at(-1)!));
   yield* withOtherEntries(one, judge);
 }
 
 /** An attempt with each of the usual mistakes undone. */
-function mended(before: Attempt, { interpretations, truth }: Judge): Attempt[] {
-  const given = { meaning: interpretations[0]!, indices: before.letters, shape: truth[0]!.shape };
+function mended(before: Attempt, { interpretations, truth, solution }: Judge): Attempt[] {
+  const given = {
+    meaning: interpretations[0]!,
+    indices: before.letters,
+    shape: truth[0]!.shape,
+    solution: solutionFor(before.letters, solution),
+  };
   return repairs(before.side, given)
     .filter((one) => before.repairs.every((first) => agree(first, one)))
     .map((one) => after(before, one));
+}
+
+/** The last side of a chain that holds, with the letters of an attempt; none when a sum in it binds one of them. */
+function solutionFor(
+  letters: readonly string[],
+  chain: readonly Expression[] | undefined,
+): Expression | undefined {
+  const [left, right] = [chain?.[0], chain?.at(-1)];
+  if (left?.kind !== 'name' || right === undefined) return undefined;
+  const own = left.indices.map(print);
+  if (letters.some((letter) => !own.includes(letter) && mentions(right, letter))) return undefined;
+  return renamed(right, new Map(own.map((letter, axis) => [letter, letters[axis] ?? letter])));
 }
 
 function after(attempt: Attempt, one: Repair): Attempt {
@@ -183,12 +205,19 @@ function withOtherEntries(one: Attempt, judge: Judge): Attempt[] {
   return [after(one, repair('off-diagonal terms missing', about, sum(others, term(others))))];
 }
 
+/** Whether a repair takes out the whole of an attempt. */
+function takesOut({ side }: Attempt, { mistake, about }: Repair): boolean {
+  return mistake.endsWith('too many') && about === math(side);
+}
+
 /** Whether two repairs are about two mistakes: anything becomes right by putting in the answer and taking out the rest. */
 function agree(first: Repair, second: Repair): boolean {
   if (first.mistake === 'sum too many') return !second.mistake.includes('sum');
-  if (second.mistake === 'factor missing') return first.mistake === 'upstream gradient forgotten';
-  return (
-    first.mistake !== 'factor missing' ||
-    !(second.mistake.endsWith('too many') || second.about.includes(first.about))
-  );
+  if (completes(second)) return first.mistake === 'upstream gradient forgotten';
+  return !completes(first) || !(second.mistake.endsWith('too many') || second.about.includes(first.about));
+}
+
+/** Whether a repair puts in something that the attempt lacks. */
+function completes({ mistake }: Repair): boolean {
+  return mistake === 'factor missing' || mistake === 'term missing';
 }

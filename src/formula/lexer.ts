@@ -18,7 +18,7 @@ const pattern = new RegExp(
     // ^\nabla, ^{\top}
     String.raw`(?<mark>\^\s*(?:\{\s*(?:\\nabla\s*(?:\\top\s*)?|\\top\s*)\}|\\(?:nabla|top)(?![a-zA-Z])))`,
     // other macros; the digits of \frac12 one by one, other numbers as a whole; signs
-    String.raw`\\arg\s*\\(?:max|min)|\\(?:[a-zA-Z]+|.)|\s+`,
+    String.raw`\\arg\s*\\(?:max|min)(?![a-zA-Z])|\\(?:[a-zA-Z]+|.)|\s+`,
     String.raw`(?<=\\[dt]?frac\s*(?:\d\s*)?)\d|\d+(?:\.\d+)?|.`,
   ].join('|'),
   'gsu',

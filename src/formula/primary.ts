@@ -110,7 +110,7 @@ function nameOf(cursor: Cursor, token: Token): string {
   const word = /^\\operatorname\{(.+)\}$/.exec(value)?.[1];
   if (word === undefined) return cursor.functions.has(value) ? value : value.slice(1);
   const known = [...functionWords, ...cursor.functions];
-  if (known.includes(word)) return word;
+  if (known.includes(word)) return word === 'sigmoid' ? 'sigma' : word;
   return cursor.error(`${value} is no function here: expected one of ${known.join(', ')}`, token);
 }
 

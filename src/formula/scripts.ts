@@ -11,11 +11,15 @@ export function withScripts(cursor: Cursor, base: Expression, start: Span): Expr
   let indices: Expression[] | undefined;
   let mark = ''; // `^`, or a word such as `^\nabla`
   let power: Exponent | undefined;
+  let isT = false; // X^T, which is a transpose
   for (;;) {
     if (!indices && !full && cursor.accept('_')) indices = subscripts(cursor);
     else if (mark === '' && cursor.next.value.startsWith('^')) {
       mark = cursor.take().value;
-      if (mark === '^') power = exponentOf(cursor);
+      if (mark !== '^') continue;
+      isT =
+        cursor.at('T') || (cursor.at('{') && cursor.peek(1).value === 'T' && cursor.peek(2).value === '}');
+      power = exponentOf(cursor);
     } else break;
   }
   if (/^[_^']/.test(cursor.next.value))
@@ -31,7 +35,6 @@ export function withScripts(cursor: Cursor, base: Expression, start: Span): Expr
       return cursor.error('expected a name before ^\\nabla, as in S^\\nabla_{ij}', span);
     node = { ...node, name: gradientName(node.name), span };
   }
-  const isT = power !== undefined && isPlainName(power.exponent) && power.exponent.name === 'T';
   if (isT || mark.includes('top')) node = { kind: 'transpose', operand: node, span };
   if (indices)
     node = isPlainName(node) ? { ...node, indices, span } : { kind: 'entry', matrix: node, indices, span };

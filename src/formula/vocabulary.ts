@@ -11,7 +11,7 @@ export function pairsIn(text: string): ReadonlyMap<string, string> {
 /** Words that mean the same as others, which stand in their place once a formula is split into tokens. */
 export const synonyms = pairsIn(String.raw`
   \neq \ne  \leq \le  \geq \ge  \wedge \land  \tfrac \frac  \dfrac \frac  \ln \log  \operatorname{ln} \log
-  \operatorname{sigmoid} \sigma  \mathbb{1} \mathbf{1}  \arg\max \argmax  \arg\min \argmin  \qquad \quad
+  \mathbb{1} \mathbf{1}  \arg\max \argmax  \arg\min \argmin  \qquad \quad
   \implies \Rightarrow  \Longrightarrow \Rightarrow
 `);
 
@@ -42,7 +42,7 @@ export function isName(value: string): boolean {
 export const functionMacros: ReadonlySet<string> = new Set(macros('exp log tanh sqrt max min'));
 
 /** Functions written as `\operatorname{…}`. */
-export const functionWords: readonly string[] = ['relu', 'diag', 'onehot'];
+export const functionWords: readonly string[] = ['sigmoid', 'relu', 'diag', 'onehot'];
 
 const operations = new Set(macros('sum prod max min argmax argmin'));
 const relations = new Set<string>(['=', '\\ne', '<', '\\le', '>', '\\ge'] satisfies Relation[]);

@@ -84,7 +84,7 @@ class Epoch {
     this.#latest = recording;
     this.#descend(slope);
     while (replay && this.#bad === undefined && this.#nextIsWhole()) {
-      if (!replay.run(addressesOf(this.#batch()))) return; // the step is made again without a recording, which tells what is wrong
+      if (!replay.run(addressesOf(this.#batch()))) return; // the step is made again op by op, which tells what is wrong
       this.#descend(slope);
     }
   }

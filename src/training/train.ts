@@ -40,7 +40,8 @@ export interface TrainOptions {
   /**
    * Records what kernels the steps of an epoch call and, once two steps have called the same, repeats the calls without
    * running `forward` and `backward` again: the same bits, faster where batches are small. For models that do the same in
-   * every step, whatever its number; where random numbers are drawn or JavaScript looks at values, nothing is repeated.
+   * every step, whatever its number and whatever `onStep` has done; where random numbers are drawn or JavaScript looks at
+   * values, nothing is repeated.
    */
   readonly replay?: boolean;
   /** Told after every step, counted from 1 over all epochs, when the parameters have changed. */

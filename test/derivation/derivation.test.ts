@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { AnyRecord } from '../../src/autodiff/op.js';
+import { GradbookError } from '../../src/tensor/error.js';
 import { registry } from '../../src/ops/registry.js';
 import { derivation } from '../../src/derivation/derivation.js';
 
@@ -9,6 +10,30 @@ describe('the derivation of every op', () => {
       derivation(op).assert();
     });
   }
+});
+
+describe('the derivation of an op whose formula says more than one thing', () => {
+  const multiply = (registry as unknown as readonly AnyRecord[]).find((op) => op.name === 'multiply')!;
+  const withForward = (forward: string): AnyRecord => ({
+    ...multiply,
+    math: [{ ...multiply.math[0]!, forward }],
+  });
+
+  it('compares the definition of the output with the code, wherever it stands', () => {
+    const sizes = String.raw`X \in \mathbb R^{n \times m}`;
+    for (const [forward, holds] of [
+      [String.raw`${sizes}, \quad S_{ij} = X_{ij} Y_{ij}`, true],
+      [String.raw`${sizes}, \quad S_{ij} = X_{ij} Y_{ij} + 5`, false],
+    ] as const)
+      expect(derivation(withForward(forward)).formulas[0]!.forward.holds, forward).to.equal(holds);
+    expect(derivation(withForward(String.raw`${sizes}, \quad S_{ij} = X_{ij} Y_{ij} + 5`)).holds).to.equal(
+      false,
+    );
+  });
+
+  it('is refused without a definition of the output', () => {
+    expect(() => derivation(withForward('Q_{ij} = X_{ij} Y_{ij}'))).to.throw(GradbookError);
+  });
 });
 
 describe('what a derivation says of its witnesses', () => {

@@ -51,6 +51,12 @@ describe('claims about the gradients of ops', () => {
       'X for S. It holds',
     ],
     ['sigmoid', 'X', raw`S^\nabla_{ij} X_{ij} (1 - X_{ij})`, ['wrong variable'], 'X for S. It holds'],
+    ['relu', 'X', raw`S^\nabla_{ij}`, ['factor missing'], raw`\left[X_{ij} > 0\right]`],
+    ['sigmoid', 'X', raw`S^\nabla_{ij} S_{ij}`, ['factor missing'], 'factor missing'],
+    ['nll', 'X', raw`-S^\nabla`, ['factor missing'], raw`\left[j = t_{i}\right]`],
+    ['max', 'X', raw`S^\nabla_i`, ['factor missing'], raw`\operatorname{argmax}`],
+    ['normalize', 'X', raw`\frac{S^\nabla_{ij}}{\sum_m X_{im}}`, ['term missing'], raw`-\frac{\sum_{l}`],
+    ['divide', 'X', raw`\frac{Y_{ij}}{S^\nabla_{ij}}`, ['fraction upside down'], 'fraction upside down'],
     ['power', 'Y', raw`S^\nabla_{ij} S_{ij}`, ['factor missing'], raw`\log\left(X_{ij}\right)`],
     [
       'logSoftmax',
@@ -176,6 +182,11 @@ describe('claims about the gradients of ops', () => {
   });
 
   const answer = raw`-\frac{S^\nabla_{ij} X_{ij}}{Y_{ij}^2}`;
+
+  it('are no repair of nonsense when all of it would have to go', () => {
+    const { mistakes } = derivation(opCalled('add')).claim('X', raw`\exp(X_{ij})`).details;
+    expect(mistakes).to.deep.equal(['differs']);
+  });
 
   it('judge every side of a chain', () => {
     const { claim } = derivation(opCalled('divide')).formulas[0]!;

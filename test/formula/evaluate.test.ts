@@ -31,6 +31,7 @@ const meaning: Meaning = {
     t: vector([2, 0]),
     u: vector([0.5, 1]),
     n: 2,
+    T: 3,
     'S^\\nabla': matrix([
       [1, 0, 0],
       [0, 0, 1],
@@ -48,6 +49,10 @@ describe('evaluation', () => {
     [String.raw`\sum_{j \ne i} X_{ij}`, [5, 10]],
     [String.raw`\sum_{j : X_{ij} > 2} X_{ij}`, [3, 15]],
     [String.raw`\prod_j X_{ij}`, [6, 120]],
+    [String.raw`\operatorname{sigmoid} (n - 2)`, 0.5],
+    [String.raw`\operatorname{sigmoid}^2(n - 2)`, 0.25],
+    [String.raw`n^{(T)}`, 8],
+    [String.raw`v^{\odot T}`, [1, 1000, 1e6]],
     [String.raw`0 v_j + \sum_{i : t_i = j} u_i`, [1, 0, 0.5]],
     [String.raw`\max_j X_{ij} - \min_{kl} X_{kl}`, [2, 5]],
     [String.raw`X_{i t_i}`, [3, 4]],

@@ -162,7 +162,7 @@ describe('what does not parse', () => {
       'an unknown function',
       String.raw`\operatorname{foo}(x)`,
       '\\operatorname{foo}',
-      /is no function here: expected one of relu/,
+      /is no function here: expected one of sigmoid, relu/,
     ],
     [
       'the derivative of a maximum',
