@@ -40,6 +40,10 @@ export function tokenize(text: string): Token[] {
   const open: Token[] = [];
   for (const match of text.matchAll(pattern)) {
     const [written] = match;
+    if (/[\b\f\v]/.test(written)) {
+      const token = { text, start: match.index, end: match.index + written.length };
+      refuse('syntax', 'JavaScript took a backslash away here: write the formula as String.raw`…`', token);
+    }
     if (written.trim() === '' || spaces.has(written)) continue;
     const value = wordOf(written, match.groups!);
     const token: Token = { text, value, start: match.index, end: match.index + written.length };

@@ -20,7 +20,7 @@ export interface EpochRecord {
   readonly gradientNorms: Readonly<Record<string, number>>;
 }
 
-/** Where a training left the finite numbers. */
+/** Where a training left the finite numbers; epochs and steps of training count from 0 here. */
 export interface Stop {
   readonly epoch: number;
   readonly step: number;

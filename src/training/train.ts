@@ -1,6 +1,6 @@
-import type { Dataset } from '../data/dataset.js';
+import { aSplit, type Dataset } from '../data/dataset.js';
 import { type Loss, type LossName, losses } from '../nn/losses.js';
-import type { Module, Weights } from '../nn/module.js';
+import { aModel, type Module, type Weights } from '../nn/module.js';
 import type { Optimizer } from '../optim/optimizer.js';
 import { rateAt } from '../optim/schedule.js';
 import { random } from '../random/random.js';
@@ -10,6 +10,16 @@ import { evaluate } from './evaluate.js';
 import { runEpoch } from './epoch.js';
 import { type EpochRecord, type Run, type Stop, fingerprint } from './run.js';
 import type { Stepper } from './step.js';
+import {
+  aFunction,
+  aText,
+  bytes,
+  kind,
+  listOf,
+  objectWith,
+  orNothing,
+  requireKinds,
+} from '../tensor/arguments.js';
 import { type OptionNames, requireOptions } from '../tensor/options.js';
 
 export interface TrainOptions {
@@ -73,6 +83,19 @@ const trainOptions: OptionNames<TrainOptions> = {
   signal: true,
 };
 
+const kinds = {
+  data: objectWith({ train: aSplit, validation: aSplit }, 'a dataset, such as synth({ seed: 0 })'),
+  model: aModel,
+  optimizer: objectWith({ start: aFunction }, 'an optimizer, such as sgd({ rate: 0.001 })'),
+  frozen: orNothing(listOf(aText, 'a list of layers or parameters by their paths')),
+  name: orNothing(aText),
+  onEpoch: orNothing(aFunction),
+  onStep: orNothing(aFunction),
+  replay: orNothing(kind('true or false', (given) => typeof given === 'boolean')),
+  resume: orNothing(bytes),
+  signal: orNothing(objectWith({ throwIfAborted: aFunction }, 'an AbortSignal')),
+};
+
 /**
  * Trains a model on batches in the order of the data, without shuffling; the last batch may be smaller.
  *
@@ -91,6 +114,7 @@ export async function train(options: TrainOptions): Promise<Run> {
       `train: the ${missing} is missing; give { data, model, optimizer, epochs, batchSize }`,
     );
   }
+  requireKinds('train', options as unknown as Record<keyof typeof kinds, unknown>, kinds);
   const { data, model, optimizer, epochs, batchSize, onEpoch, signal } = options;
   requireFitting(data, epochs, batchSize);
   prepareWeights(options);

@@ -2,8 +2,9 @@ import { expect } from 'chai';
 import { defineOp } from '../../src/autodiff/define-op.js';
 import type { OpRecord } from '../../src/autodiff/op.js';
 import { checkGradient } from '../../src/derivation/check.js';
-import { divide, max, maxPool, relu } from '../../src/ops/index.js';
+import { add, divide, max, maxPool, negate, relu } from '../../src/ops/index.js';
 import { tensor } from '../../src/tensor/creation.js';
+import type { Tensor } from '../../src/tensor/tensor.js';
 
 describe('checkGradient where a derivative jumps', () => {
   it('accepts what lies between the one-sided derivatives, for ops that declare kinks', () => {
@@ -23,6 +24,13 @@ describe('checkGradient where a derivative jumps', () => {
       (execute) => (X: Parameters<typeof relu>[0]) => execute([X], undefined),
     );
     expect(checkGradient(wrong, { X: tensor([0, 1, -1]) }).holds).to.equal(false);
+  });
+
+  it('lets no witness differ where code and differences agree', () => {
+    const ramp = ({ X }: { X: Tensor }) => add(relu(X), relu(negate(X)));
+    const witness = (upstream: Tensor) => ({ X: Float64Array.from(upstream.data(), (one) => 0.7 * one) });
+    const check = checkGradient(ramp, { X: tensor([0]) }, { witnesses: { 'a witness': witness } });
+    expect(check.holds).to.equal(false);
   });
 
   it('keeps the strict comparison for ops without kinks, and for their other elements', () => {

@@ -143,6 +143,7 @@ describe('what does not parse', () => {
     ],
     ['a division by who knows what', 'a / b c', 'c', /what does \/ divide by/],
     ['a second derivative', "f''(x)", "'(", /second derivatives/],
+    ['a backslash that JavaScript took', 'S \frac{a}{b}', '\f', /write the formula as String\.raw/],
     ['a character without meaning', 'a & b', '&', /the character & has no meaning here/],
     ['a square root in round brackets', String.raw`\sqrt(x)`, '(', /expected a group in braces/],
     [

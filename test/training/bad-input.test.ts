@@ -55,6 +55,12 @@ const float32 = mlp({ input: 2, hidden: [], output: 2, activation: 'relu', dtype
 
 // prettier-ignore
 const refused: readonly [what: string, changed: Partial<TrainOptions>, error: new (message: string) => GradbookError, message: RegExp][] = [
+  ['an optimizer that was not called', { optimizer: sgd as never }, ValueError, /^train: optimizer is the function sgd, but it must be an optimizer/],
+  ['a list for the data', { data: [] as never }, ValueError, /^train: data is \[\] without train, but it must be a dataset/],
+  ['an object for the model', { model: {} as never }, ValueError, /^train: model is \{\}, but it must be a model/],
+  ['a number for a function', { onStep: 5 as never }, ValueError, /^train: onStep is 5, but it must be a function/],
+  ['a text for a list of layers', { frozen: 'layers.0' as never }, ValueError, /^train: frozen is the text "layers\.0", but it must be a list/],
+  ['a word for replay', { replay: 'yes' as never }, ValueError, /^train: replay is the text "yes", but it must be true or false/],
   ['a batch of 0', { batchSize: 0 }, ValueError, /^train: the batch size is 0, but synth has 1000 training instances; choose from 1 to 1000$/],
   ['a batch larger than the data', { batchSize: 1001 }, ValueError, /^train: the batch size is 1001, but synth has 1000/],
   ['half an instance', { batchSize: 0.5 }, ValueError, /the batch size is 0\.5/],
