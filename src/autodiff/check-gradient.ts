@@ -31,7 +31,7 @@ export interface CheckOptions {
 
 const all = { tolerance: true, scheme: true, step: true, order: true, name: true, witnesses: true } as const;
 
-/** A way to the gradients of all inputs that does not use backward. */
+/** A way to the gradients that does not use backward; an input that it leaves out is not compared. */
 export type Witness = (upstream: Tensor) => Readonly<Record<string, Float64Array>>;
 
 export interface InputCheck {
@@ -150,14 +150,14 @@ export class GradientCheck implements Displayable {
   }
 
   display(): MimeBundle {
-    const ways = comparisons(this.inputs[0]!).map(([way]) => way);
+    const ways = [...new Set(this.inputs.flatMap((input) => comparisons(input).map(([way]) => way)))];
     const head = ['input', 'shape', ...ways, 'verdict'];
-    const rows = this.inputs.map((input) => [
-      `$${input.name}$`,
-      formatShape(input.shape),
-      ...comparisons(input).map(([, { relative }]) => agreement(relative)),
-      input.holds ? '✓ agrees' : '✗ DIFFERS',
-    ]);
+    const rows = this.inputs.map((input) => {
+      const found = new Map(comparisons(input));
+      const verdict = input.holds ? '✓ agrees' : '✗ DIFFERS';
+      const cells = ways.map((way) => (found.has(way) ? agreement(found.get(way)!.relative) : ''));
+      return [`$${input.name}$`, formatShape(input.shape), ...cells, verdict];
+    });
     const lines = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
     const order = this.order === 1 ? 'gradient' : 'gradient of the gradient';
     const title =

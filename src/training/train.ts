@@ -107,13 +107,6 @@ const kinds = {
  */
 export async function train(options: TrainOptions): Promise<Run> {
   requireOptions('train', options, trainOptions);
-  const given: Partial<TrainOptions> = options; // by untyped code
-  const missing = (['data', 'model', 'optimizer'] as const).find((name) => given[name] === undefined);
-  if (missing !== undefined) {
-    throw new ValueError(
-      `train: the ${missing} is missing; give { data, model, optimizer, epochs, batchSize }`,
-    );
-  }
   requireKinds('train', options as unknown as Record<keyof typeof kinds, unknown>, kinds);
   const { data, model, optimizer, epochs, batchSize, onEpoch, signal } = options;
   requireFitting(data, epochs, batchSize);

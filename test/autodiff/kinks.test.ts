@@ -40,6 +40,24 @@ describe('checkGradient where a derivative jumps', () => {
   });
 });
 
+describe('a witness that leaves out an input', () => {
+  it('is told of the others, each in its column', () => {
+    const [X, Y] = [tensor([1, 2]), tensor([3, 4])];
+    const own = (upstream: Tensor) => ({ Y: Float64Array.from(upstream.data()) });
+    const check = checkGradient(
+      ({ X, Y }: { X: Tensor; Y: Tensor }) => add(relu(X), Y),
+      { X, Y },
+      { witnesses: { own } },
+    );
+    expect(check.inputs.map(({ witnesses }) => Object.keys(witnesses))).to.deep.equal([[], ['own']]);
+    const rows = (check.display()['text/markdown'] as string)
+      .split('\n')
+      .filter((line) => line.startsWith('|'));
+    expect(new Set(rows.map((row) => row.split('|').length))).to.have.length(1);
+    expect(rows[0]).to.include('own');
+  });
+});
+
 describe('checkGradient of an op', () => {
   it('names the inputs when another set is given', () => {
     expect(() => checkGradient(divide as never, { X: tensor([1]) })).to.throw(
