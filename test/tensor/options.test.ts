@@ -144,6 +144,6 @@ describe('options that nothing reads', () => {
     expect(failed)
       .to.be.instanceOf(ValueError)
       .with.property('message')
-      .that.contains('train: the data is missing');
+      .that.contains('train: data is missing, but it must be');
   });
 });
