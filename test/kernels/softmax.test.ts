@@ -95,6 +95,34 @@ for (const dtype of dtypes) {
       });
     }
 
+    it('crossEntropy gives two classes the bits that they have beside a third one at −∞', () => {
+      const gaps = [0, -0, 1e-300, 0.3, -2, 40, -700, 708, -708.5, 745, 1e5, Infinity, NaN, -1, 5, -17, 0.1];
+      const rows = gaps.map((gap, r) => [gap + (r % 3), r % 3]);
+      const targets = gaps.map((_, r) => (r >> 1) % 2);
+      for (let first = 0; first < gaps.length; first++) {
+        const some = rows.slice(first).concat(rows.slice(0, first));
+        for (const count of [3, 4, 9, 11]) {
+          const two = lossAndProbabilities(some.slice(0, count), targets);
+          const three = lossAndProbabilities(
+            some.slice(0, count).map((row) => [...row, -Infinity]),
+            targets,
+          );
+          expect(two.loss).to.deep.equal(three.loss);
+          expect(two.probabilities).to.deep.equal(three.probabilities.map((row) => row.slice(0, 2)));
+        }
+      }
+    });
+
+    function lossAndProbabilities(rows: readonly number[][], targets: readonly number[]) {
+      const buffers = new Buffers(dtype);
+      const cols = rows[0]!.length;
+      const n = rows.length * cols;
+      const [probabilities, loss] = [buffers.room(n), buffers.room(1)];
+      const labels = buffers.putIntegers(targets);
+      kernel.crossEntropy(buffers.put(rows.flat()), labels, probabilities, loss, rows.length, cols, 1);
+      return { loss: buffers.get(loss, 1), probabilities: inRows(buffers.get(probabilities, n), cols) };
+    }
+
     it('survives logits of any size and gives −∞ the probability 0', () => {
       const buffers = new Buffers(dtype);
       const out = buffers.room(6);

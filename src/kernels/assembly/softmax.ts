@@ -2,6 +2,7 @@ import { gather, laneOffset, scatter } from './math/columns';
 import { exp, expAll } from './math/exp';
 import { bytesOf } from './math/lanes';
 import { log } from './math/log';
+import { crossEntropyOfTwo } from './math/two-classes';
 
 /** e^x / Σ e^x in each row; the row's largest number is subtracted first. */
 export function softmax<T>(x: usize, out: usize, rows: i32, cols: i32): void {
@@ -32,6 +33,14 @@ export function crossEntropy<T>(
   const row = bytesOf<T>(cols);
   const lanes: i32 = 16 / sizeof<T>();
   let loss: f64 = 0;
+  if (sizeof<T>() == 8 && cols == 2) {
+    const done = crossEntropyOfTwo(logits, targets, probabilities, out, rows);
+    loss = load<f64>(out);
+    logits += row * done;
+    targets += (<usize>done) << 2;
+    probabilities += row * done;
+    rows -= done;
+  }
   exponentials<T>(logits, probabilities, rows, cols);
   for (let r = 0; r < rows; r += lanes, logits += row * lanes, probabilities += row * lanes) {
     const left = rows - r;

@@ -49,7 +49,7 @@ function exponentToLowBits<T>(x: v128): v128 {
 
 /** log where x is normal, positive and finite in all lanes; from k is subtracted what x was scaled by. */
 // @inline
-function logNormal<T>(x: v128, scaledBy: v128): v128 {
+export function logNormal<T>(x: v128, scaledBy: v128): v128 {
   const root = bits<T>(ROOT_HALF);
   const shifted = addBits<T>(x, bits<T>(ONE_ABOVE_ROOT));
   const m = addBits<T>(v128.and(shifted, bits<T>(FRACTION)), root);
