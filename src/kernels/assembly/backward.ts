@@ -1,8 +1,8 @@
-import { bytesOf } from './math/lanes';
+import { bytesOf, ones } from './math/lanes';
 
 /** u · s · (1 − s), where s = sigmoid(x) */
 export function sigmoidBackward<T>(upstream: usize, s: usize, out: usize, n: i32): void {
-  const one = v128.splat<T>(<T>1);
+  const one = ones<T>();
   for (let p: usize = 0, end = bytesOf<T>(n); p < end; p += 16) {
     const value = v128.load(s + p);
     const slope = v128.mul<T>(value, v128.sub<T>(one, value));
@@ -12,7 +12,7 @@ export function sigmoidBackward<T>(upstream: usize, s: usize, out: usize, n: i32
 
 /** u · (1 − t²), where t = tanh(x) */
 export function tanhBackward<T>(upstream: usize, t: usize, out: usize, n: i32): void {
-  const one = v128.splat<T>(<T>1);
+  const one = ones<T>();
   for (let p: usize = 0, end = bytesOf<T>(n); p < end; p += 16) {
     const value = v128.load(t + p);
     const slope = v128.sub<T>(one, v128.mul<T>(value, value));

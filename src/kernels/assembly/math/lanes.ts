@@ -13,6 +13,14 @@ export function splatFrom<T>(f64Table: usize, f32Table: usize, k: i32): v128 {
     : v128.load32_splat(f32Table + ((<usize>k) << 2));
 }
 
+const ONE64 = memory.data<f64>([1]);
+const ONE32 = memory.data<f32>([1]);
+
+// @inline
+export function ones<T>(): v128 {
+  return splatFrom<T>(ONE64, ONE32, 0);
+}
+
 /** The sum of the lanes as integers. */
 // @inline
 export function addBits<T>(x: v128, y: v128): v128 {

@@ -4,14 +4,14 @@ import { addBits, everywhere, splatFrom } from './lanes';
 // log(1 + f) = f − f²/2 + s (f²/2 + s² R(s²)), R a minimax polynomial; k·LN2_HIGH is exact.
 const F64 = memory.data<f64>([
   1.0, 2.0, 0.5, 6.9314718036912381649e-1, 1.90821492927058770002e-10, 4503599627371519.0,
-  2.2250738585072014e-308, 18014398509481984.0, 54.0,
+  2.2250738585072014e-308, 18014398509481984.0, 54.0, 1.7976931348623157e308,
   // R, from the constant up
   0.666666666666667, 0.3999999999989789, 0.28571428626651707, 0.22222211031710895, 0.18182896208630556,
   0.15331497788594997, 0.14619096121590577,
 ]);
 const F32 = memory.data<f32>([
   1.0, 2.0, 0.5, 6.9314575195e-1, 1.4286067653e-6, 8388735.0, 1.17549435e-38, 33554432.0, 25.0,
-  0.666666665526, 0.400001230908, 0.285506989923, 0.233334176202,
+  3.4028234663852886e38, 0.666666665526, 0.400001230908, 0.285506989923, 0.233334176202,
 ]);
 const BITS64 = memory.data<u64>([
   0x3fe6a09e667f3bcd, 0x00095f619980c433, 0x000fffffffffffff, 0x4330000000000000,
@@ -30,7 +30,8 @@ const BIASED = 5; // 2^52 + 1023 (2^23 + 127): turns a biased exponent in the lo
 const SMALLEST_NORMAL = 6;
 const RESCALE = 7; // 2^54 (2^25), which makes every denormal normal
 const RESCALED_BY = 8;
-const R = 9;
+const LARGEST = 9;
+const R = 10;
 
 // @inline
 function table<T>(k: i32): v128 {
@@ -70,8 +71,7 @@ export function logNormal<T>(x: v128, scaledBy: v128): v128 {
 /** The natural logarithm, for any x. */
 // @inline
 export function log<T>(x: v128): v128 {
-  const largest = v128.splat<T>(sizeof<T>() == 8 ? <T>f64.MAX_VALUE : <T>f32.MAX_VALUE);
-  const inRange = v128.and(v128.ge<T>(x, table<T>(SMALLEST_NORMAL)), v128.le<T>(x, largest));
+  const inRange = v128.and(v128.ge<T>(x, table<T>(SMALLEST_NORMAL)), v128.le<T>(x, table<T>(LARGEST)));
   return everywhere<T>(inRange) ? logNormal<T>(x, v128.splat<T>(<T>0)) : logExtreme<T>(x);
 }
 

@@ -61,7 +61,7 @@ export function product<T>(
           const start = bias ? bias + bytesOf<T>(column + j) : 0;
           let aAt = aStart;
           let outAt = out + bytesOf<T>(row * outRow + column + j);
-          if (isPlain && isThin<T>(depth, columns)) {
+          if (isPlain && isThin<T>(depth, columns, height)) {
             thinRows<T>(aAt, aRowBytes, bPanel, bRowBytes, depth, outAt, outRowBytes, height, columns, start);
             continue;
           }

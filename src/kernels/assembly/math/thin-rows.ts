@@ -1,10 +1,11 @@
 // Products of many rows with a matrix so small that a panel of it stays in registers: the layers of small networks.
 
-/** Whether `thinRows` knows the depth and the columns: whole vectors, and at most eight of them in a panel. */
+/** Whether `thinRows` knows the depth and the columns, which fill whole vectors. */
 // @inline
-export function isThin<T>(depth: i32, columns: i32): bool {
+export function isThin<T>(depth: i32, columns: i32, rows: i32): bool {
   const bytes = columns * <i32>sizeof<T>();
-  return bytes == 32 ? depth == 2 || depth == 4 : bytes == 16 && (depth == 2 || depth == 4 || depth == 8);
+  const isEven = depth == 2 || depth == 4 || depth == 8;
+  return isEven && (bytes == 16 || (bytes == 32 && (depth < 8 || rows % 4 == 0)));
 }
 
 /** out = [bias +] Σ_l a[:, l]·b[l, :] for all rows of one panel; a's rows are contiguous, distances in bytes. */
@@ -22,6 +23,7 @@ export function thinRows<T>(
 ): void {
   if (columns * <i32>sizeof<T>() == 32) {
     if (depth == 2) rowsBy<T>(2, 2, a, aRow, b, bRow, out, outRow, rows, bias);
+    else if (depth == 8) rowsByFour<T>(a, aRow, b, bRow, depth, out, outRow, rows, bias);
     else rowsBy<T>(4, 2, a, aRow, b, bRow, out, outRow, rows, bias);
   } else if (depth == 2) rowsBy<T>(2, 1, a, aRow, b, bRow, out, outRow, rows, bias);
   else if (depth == 4) rowsBy<T>(4, 1, a, aRow, b, bRow, out, outRow, rows, bias);
@@ -81,6 +83,71 @@ function rowsBy<T>(
     v128.store(out, c0);
     if (vectors == 2) v128.store(out, c1, 16);
   }
+}
+
+/** Where a panel does not fit into the registers, the sums of four rows do; tiles, which know every case, start slower. */
+// @inline
+function rowsByFour<T>(
+  a: usize,
+  aRow: usize,
+  b: usize,
+  bRow: usize,
+  depth: i32,
+  out: usize,
+  outRow: usize,
+  rows: i32,
+  bias: usize,
+): void {
+  const zero = v128.splat<T>(<T>0);
+  const start0 = bias ? v128.load(bias) : zero;
+  const start1 = bias ? v128.load(bias, 16) : zero;
+  const bEnd = b + <usize>depth * bRow;
+  for (; rows > 0; rows -= 4) {
+    let c00 = start0,
+      c01 = start1,
+      c10 = start0,
+      c11 = start1,
+      c20 = start0,
+      c21 = start1,
+      c30 = start0,
+      c31 = start1;
+    let a1 = a + aRow;
+    let a2 = a1 + aRow;
+    let a3 = a2 + aRow;
+    const next = a3 + aRow;
+    for (let p = b; p < bEnd; p += bRow) {
+      const b0 = v128.load(p);
+      const b1 = v128.load(p, 16);
+      const x0 = splatAt<T>(a, 0);
+      const x1 = splatAt<T>(a1, 0);
+      const x2 = splatAt<T>(a2, 0);
+      const x3 = splatAt<T>(a3, 0);
+      c00 = v128.add<T>(c00, v128.mul<T>(x0, b0));
+      c01 = v128.add<T>(c01, v128.mul<T>(x0, b1));
+      c10 = v128.add<T>(c10, v128.mul<T>(x1, b0));
+      c11 = v128.add<T>(c11, v128.mul<T>(x1, b1));
+      c20 = v128.add<T>(c20, v128.mul<T>(x2, b0));
+      c21 = v128.add<T>(c21, v128.mul<T>(x2, b1));
+      c30 = v128.add<T>(c30, v128.mul<T>(x3, b0));
+      c31 = v128.add<T>(c31, v128.mul<T>(x3, b1));
+      a += sizeof<T>();
+      a1 += sizeof<T>();
+      a2 += sizeof<T>();
+      a3 += sizeof<T>();
+    }
+    putTwo(out, c00, c01);
+    putTwo(out + outRow, c10, c11);
+    putTwo(out + 2 * outRow, c20, c21);
+    putTwo(out + 3 * outRow, c30, c31);
+    a = next;
+    out += 4 * outRow;
+  }
+}
+
+// @inline
+function putTwo(p: usize, first: v128, second: v128): void {
+  v128.store(p, first);
+  v128.store(p, second, 16);
 }
 
 /** One of the numbers 0 to 7 of a row in all lanes. */
