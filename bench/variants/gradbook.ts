@@ -10,7 +10,7 @@ import { sgd } from '../../dist/optim/sgd.js';
 import { random } from '../../dist/random/random.js';
 import { constant } from '../../dist/tensor/creation.js';
 import { scoped } from '../../dist/tensor/memory.js';
-import { step, type Stepper } from '../../dist/training/step.js';
+import { step, type Stepper, sumsFor } from '../../dist/training/step.js';
 import { inputs, numbers } from '../inputs.js';
 import type { Repeat, Variant } from '../variant.js';
 import type { Network } from '../workload.js';
@@ -43,12 +43,12 @@ function training(network: Network, batch: number): Repeat {
     loss: losses['cross-entropy'],
     parameters,
     trained: [...parameters.keys()],
+    sums: sumsFor(parameters),
     update: sgd({ rate: 0.001, ...momentum }).start(parameters.map(([, parameter]) => parameter)),
   };
   const state = {
     rate: 0.001,
     training: { random: random(0) },
-    squares: new Float64Array(parameters.length),
   };
   const batches = data.train.size / batch;
   let k = 0;

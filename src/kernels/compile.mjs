@@ -127,12 +127,28 @@ export interface UntypedKernels {
 ${members(false)}
 }
 
+/** Types of the parameters and, after a colon, of the result: p for addresses, i for i32, d for f64, f for f32. */
+export const signatures: Readonly<Record<string, string>> = {
+${typesOf(kernels)}
+};
+
 export const INITIAL_PAGES = ${INITIAL_PAGES};
 export const MAXIMUM_PAGES = ${MAXIMUM_PAGES};
 
 export const wasmBase64 =
   '${Buffer.from(wasm).toString('base64')}';
 `;
+}
+
+function typesOf(kernels) {
+  const lines = kernels.flatMap(({ name, generic, parameters, result }) =>
+    (generic ? ['d', 'f'] : ['']).map((T) => {
+      const letters = { usize: 'p', i32: 'i', f64: 'd', void: '', T };
+      const exported = generic ? `${name}_${T === 'd' ? 'f64' : 'f32'}` : name;
+      return `  ${exported}: '${parameters.map(({ type }) => letters[type]).join('')}:${letters[result]}',`;
+    }),
+  );
+  return lines.join('\n');
 }
 
 function signature({ doc, name, parameters, result }) {

@@ -1,6 +1,7 @@
 import {
   INITIAL_PAGES,
   MAXIMUM_PAGES,
+  signatures,
   wasmBase64,
   type KernelSet,
   type UntypedKernels,
@@ -18,7 +19,7 @@ export interface Memory {
 declare const WebAssembly: {
   Memory: new (limits: { initial: number; maximum: number }) => Memory;
   Module: new (bytes: Uint8Array) => object;
-  Instance: new (module: object, imports: { env: object }) => { exports: unknown };
+  Instance: new (module: object, imports: object) => { exports: unknown };
 };
 
 const linearMemory = new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum: MAXIMUM_PAGES });
@@ -38,9 +39,7 @@ export function memoryReads(): number {
   return reads;
 }
 
-const exported = new WebAssembly.Instance(new WebAssembly.Module(decodeBase64(wasmBase64)), {
-  env: { memory: linearMemory, abort: stop },
-}).exports as UntypedKernels & Record<string, unknown>;
+const exported = instantiate(decodeBase64(wasmBase64)) as UntypedKernels & Record<string, unknown>;
 
 /** The compiled kernels: one set per dtype, and beside them those whose types are fixed. */
 export const kernels: { readonly float64: KernelSet; readonly float32: KernelSet } & UntypedKernels = {
@@ -48,6 +47,20 @@ export const kernels: { readonly float64: KernelSet; readonly float32: KernelSet
   float64: withSuffix('_f64'),
   float32: withSuffix('_f32'),
 };
+
+const names = new Map(Object.entries(exported).map(([name, kernel]) => [kernel, name]));
+
+/** The name under which WebAssembly exports a kernel, and its types; `undefined` when the code is not ours. */
+export function exportOf(kernel: unknown): { readonly name: string; readonly types: string } | undefined {
+  const name = names.get(kernel);
+  return name === undefined ? undefined : { name, types: signatures[name]! };
+}
+
+/** What a WebAssembly module exports that works in our memory and calls some of our kernels. */
+export function instantiate(bytes: Uint8Array, called: object = {}): unknown {
+  const imports = { env: { memory: linearMemory, abort: stop }, kernels: called };
+  return new WebAssembly.Instance(new WebAssembly.Module(bytes), imports).exports;
+}
 
 let replacement: string | undefined;
 

@@ -5,9 +5,10 @@ import type { Random } from '../random/random.js';
 import { bytesPerElement } from '../tensor/dtype.js';
 import { scoped, unscoped } from '../tensor/memory.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { type Recording, Replay } from './replay.js';
+import type { BatchAddresses, Rehearsal, Replay } from './replay.js';
 import type { EpochRecord, Stop } from './run.js';
 import {
+  type Bad,
   type Batch,
   descend,
   type EpochState,
@@ -15,6 +16,7 @@ import {
   type Slope,
   slopeOn,
   type Stepper,
+  whatIsBad,
 } from './step.js';
 
 export interface EpochOptions {
@@ -22,8 +24,8 @@ export interface EpochOptions {
   readonly rate: number;
   /** What layers draw from. */
   readonly random: Random;
-  /** Whether steps that do the same are repeated from a recording. */
-  readonly replay: boolean;
+  /** Given when steps that do the same are repeated; the same one in every epoch. */
+  readonly rehearsal: Rehearsal | undefined;
   /** Told after every step, counted from 1. */
   readonly onStep: (step: number) => void;
 }
@@ -41,9 +43,7 @@ class Epoch {
   readonly #state: EpochState;
   readonly #batches: number;
   #steps = 0;
-  #total = 0;
-  #bad: Omit<Stop, 'epoch'> | undefined;
-  #latest: Recording | undefined;
+  #bad: Bad | undefined;
 
   constructor(
     readonly stepper: Stepper,
@@ -51,7 +51,9 @@ class Epoch {
     readonly options: EpochOptions,
   ) {
     const { rate, random } = options;
-    this.#state = { rate, training: { random }, squares: new Float64Array(stepper.parameters.length) };
+    this.#state = { rate, training: { random } };
+    options.rehearsal?.beginEpoch();
+    stepper.sums.assign(new Float64Array(stepper.sums.size));
     this.#batches = Math.ceil(split.size / options.batchSize);
   }
 
@@ -59,11 +61,11 @@ class Epoch {
     const { stepper, options } = this;
     while (this.#steps < this.#batches && this.#bad === undefined) {
       scoped('a training step', () => {
-        if (options.replay && this.#nextIsWhole()) this.#recordAndReplay();
+        if (options.rehearsal && this.#nextIsWhole()) this.#recordAndReplay(options.rehearsal);
         else this.#descend(slopeOn(stepper, this.#batch(), this.#state.training));
       });
     }
-    return this.#bad;
+    return this.#bad && { step: this.#steps, ...this.#bad };
   }
 
   summary(): EpochOutcome {
@@ -71,17 +73,15 @@ class Epoch {
     const broken = firstBroken(stepper);
     const reason = 'the update has made it NaN or infinite';
     if (broken !== undefined) return { step: this.#steps - 1, parameter: broken, reason };
-    const gradientNorms = normsByLayer(stepper, this.#state.squares, this.#steps);
-    return { trainingLoss: this.#total / split.size, gradientNorms };
+    const [loss, ...squares] = stepper.sums.data() as Float64Array;
+    return { trainingLoss: loss! / split.size, gradientNorms: normsByLayer(stepper, squares, this.#steps) };
   }
 
   /** A step that is recorded, and as many after it as can be repeated while its tensors are alive. */
-  #recordAndReplay(): void {
+  #recordAndReplay(rehearsal: Rehearsal): void {
     const batch = this.#batch();
     const { value: slope, calls } = recorded(() => slopeOn(this.stepper, batch, this.#state.training));
-    const recording = { calls, ...addressesOf(batch) };
-    const replay = this.#latest && Replay.of(this.#latest, recording);
-    this.#latest = recording;
+    const replay: Replay | undefined = calls && rehearsal.after({ calls, ...addressesOf(batch) });
     this.#descend(slope);
     while (replay && this.#bad === undefined && this.#nextIsWhole()) {
       if (!replay.run(addressesOf(this.#batch()))) return; // the step is made again op by op, which tells what is wrong
@@ -90,12 +90,11 @@ class Epoch {
   }
 
   #descend(slope: Slope): void {
-    const outcome = descend(this.stepper, slope, this.#state);
-    if ('bad' in outcome) {
-      this.#bad = { step: this.#steps, parameter: outcome.bad, reason: outcome.reason };
+    if (!slope.isFinite) {
+      this.#bad = whatIsBad(this.stepper, slope);
       return;
     }
-    this.#total += outcome.loss;
+    descend(this.stepper, slope, this.#state);
     this.#steps += 1;
     unscoped(() => this.options.onStep(this.#steps));
   }
@@ -111,7 +110,7 @@ class Epoch {
   }
 }
 
-function addressesOf({ split, start }: Batch): Pick<Recording, 'x' | 'labels'> {
+function addressesOf({ split, start }: Batch): BatchAddresses {
   return { x: addressOfRow(split.x, start), labels: addressOfRow(split.labels, start) };
 }
 
@@ -119,7 +118,7 @@ function addressOfRow({ pointer, size, shape, dtype }: Tensor, row: number): num
   return pointer + row * (size / shape[0]!) * bytesPerElement[dtype];
 }
 
-function normsByLayer(stepper: Stepper, squares: Float64Array, steps: number): Record<string, number> {
+function normsByLayer(stepper: Stepper, squares: readonly number[], steps: number): Record<string, number> {
   const byLayer = new Map<string, number>();
   stepper.parameters.forEach(([path], k) => {
     const layer = path.includes('.') ? path.slice(0, path.lastIndexOf('.')) : path;

@@ -1,52 +1,87 @@
+import { type Program, type ProgramCall, programOf } from '../kernels/program.js';
 import type { KernelCall } from '../kernels/recording.js';
+import { constant } from '../tensor/creation.js';
+import { unscoped } from '../tensor/memory.js';
+import type { Tensor } from '../tensor/tensor.js';
 
 /** A step: the kernels that it called, and where the instances and labels of its batch lay. */
-export interface Recording {
-  readonly calls: readonly KernelCall[] | undefined;
+export interface Recording extends BatchAddresses {
+  readonly calls: readonly KernelCall[];
+}
+
+export interface BatchAddresses {
   readonly x: number;
   readonly labels: number;
 }
 
-/** An argument that is an address in the batch. */
-interface Moving {
-  readonly call: number;
-  readonly argument: number;
-  readonly of: 'x' | 'labels';
-}
+const parts = ['x', 'labels'] as const;
+type Part = (typeof parts)[number];
 
 /** The calls of a step, to be made again on another batch. */
 export class Replay {
-  readonly #calls: readonly { readonly call: KernelCall; readonly args: number[] }[];
-
   private constructor(
-    calls: readonly KernelCall[],
-    readonly moving: readonly Moving[],
-  ) {
-    this.#calls = calls.map((call) => ({ call, args: [...call.args] }));
+    private readonly calls: readonly ProgramCall<Part>[],
+    private readonly program: Program,
+    private readonly addresses: Tensor,
+  ) {}
+
+  /** What two steps have in common, if they differ in nothing but the addresses of their batches. */
+  static of(earlier: Recording, later: Recording): Replay | undefined {
+    if (earlier.calls.length !== later.calls.length) return undefined;
+    const calls: ProgramCall<Part>[] = [];
+    for (const [k, { kernel, args, result }] of later.calls.entries()) {
+      const before = earlier.calls[k]!;
+      if (before.kernel !== kernel || before.args.length !== args.length || before.result !== result)
+        return undefined;
+      const common = args.map((value, at) => {
+        const old = before.args[at]!;
+        if (Object.is(old, value)) return value;
+        return parts.find((part) => old === earlier[part] && value === later[part]);
+      });
+      if (common.includes(undefined)) return undefined;
+      calls.push({ kernel, args: common as (number | Part)[], result });
+    }
+    const program = programOf(calls, parts);
+    if (program === undefined) return undefined;
+    const addresses = unscoped(() => constant(Int32Array.from(program.addresses), { dtype: 'int32' }));
+    return new Replay(calls, program, addresses);
   }
 
-  /** What two steps on different batches have in common, if they differ in nothing but the addresses of their batches. */
-  static of(earlier: Recording, later: Recording): Replay | undefined {
-    if (earlier.calls === undefined || earlier.calls.length !== later.calls?.length) return undefined;
-    const moving: Moving[] = [];
-    for (const [k, { kernel, args }] of later.calls.entries()) {
-      const before = earlier.calls[k]!;
-      if (before.kernel !== kernel || before.args.length !== args.length) return undefined;
-      for (const [argument, value] of args.entries()) {
-        const old = before.args[argument];
-        if (Object.is(old, value)) continue;
-        const of = (['x', 'labels'] as const).find((part) => old === earlier[part] && value === later[part]);
-        if (of === undefined) return undefined;
-        moving.push({ call: k, argument, of });
-      }
-    }
-    return new Replay(later.calls, moving);
+  /** Whether a step has done what would have been repeated on its batch. */
+  fits(step: Recording): boolean {
+    return (
+      step.calls.length === this.calls.length &&
+      this.calls.every(({ kernel, args, result }, k) => {
+        const other = step.calls[k]!;
+        const equal = (argument: number | Part, at: number) =>
+          Object.is(other.args[at], typeof argument === 'string' ? step[argument] : argument);
+        return other.kernel === kernel && other.result === result && args.every(equal);
+      })
+    );
   }
 
   /** Computes the step on another batch; false, and no result, when a kernel answers otherwise than in the recorded step. */
-  run(batch: Pick<Recording, 'x' | 'labels'>): boolean {
-    for (const { call, argument, of } of this.moving) this.#calls[call]!.args[argument] = batch[of];
-    for (const { call, args } of this.#calls) if (!Object.is(call.kernel(...args), call.result)) return false;
-    return true;
+  run({ x, labels }: BatchAddresses): boolean {
+    return this.program.run(this.addresses.pointer, x, labels) === 1;
+  }
+}
+
+/** Finds out, step by step, what can be repeated; a replay that fits is used again in later epochs. */
+export class Rehearsal {
+  #latest: Recording | undefined;
+  #replay: Replay | undefined;
+
+  /** Two steps one after the other must have done the same in every epoch before a third is repeated. */
+  beginEpoch(): void {
+    this.#latest = undefined;
+  }
+
+  /** What a step and the one before it have in common. */
+  after(step: Recording): Replay | undefined {
+    const earlier = this.#latest;
+    this.#latest = step;
+    if (earlier === undefined) return undefined;
+    if (!this.#replay?.fits(earlier) || !this.#replay.fits(step)) this.#replay = Replay.of(earlier, step);
+    return this.#replay;
   }
 }

@@ -5,7 +5,8 @@ import { sqrt } from '../kernels/math.js';
 import type { Loss } from '../nn/losses.js';
 import type { Module, Training } from '../nn/module.js';
 import type { Update } from '../optim/optimizer.js';
-import type { FloatDType } from '../tensor/dtype.js';
+import { zeros } from '../tensor/creation.js';
+import { bytesPerElement, type FloatDType } from '../tensor/dtype.js';
 import { GradbookError } from '../tensor/error.js';
 import { scoped } from '../tensor/memory.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -18,6 +19,8 @@ export interface Stepper {
   /** Positions of the parameters that the optimizer changes. */
   readonly trained: readonly number[];
   readonly update: Update;
+  /** Over the steps of an epoch: the sum of the losses, then the squared gradient norms of the parameters. */
+  readonly sums: Tensor;
 }
 
 /** What the steps of one epoch share. */
@@ -25,12 +28,13 @@ export interface EpochState {
   readonly rate: number;
   /** Given to the model in every step. */
   readonly training: Training;
-  /** The squared gradient norms of the parameters, added up over the steps. */
-  readonly squares: Float64Array;
 }
 
-/** Outcome of a step: the loss, or what was not finite (and then nothing was changed). */
-export type StepOutcome = { readonly loss: number } | { readonly bad: string; readonly reason: string };
+/** What was not finite in a step, which then has changed nothing. */
+export interface Bad {
+  readonly parameter: string;
+  readonly reason: string;
+}
 
 /** The rows of a split from `start` to `end` (exclusive). */
 export interface Batch {
@@ -43,16 +47,27 @@ export interface Batch {
 export interface Slope {
   readonly loss: Tensor;
   readonly gradients: readonly Tensor[];
+  readonly isFinite: boolean;
 }
 
-/** One step of training on a batch. */
-export function step(stepper: Stepper, batch: Batch, state: EpochState): StepOutcome {
-  return scoped('a training step', () => descend(stepper, slopeOn(stepper, batch, state.training), state));
+/** One step of training on a batch; tells what was not finite. */
+export function step(stepper: Stepper, batch: Batch, state: EpochState): Bad | undefined {
+  return scoped('a training step', () => {
+    const slope = slopeOn(stepper, batch, state.training);
+    if (!slope.isFinite) return whatIsBad(stepper, slope);
+    descend(stepper, slope, state);
+    return undefined;
+  });
 }
 
-/** The first half of a step, which changes nothing: forward and backward. */
+/** Room for the sums of a stepper with some parameters. */
+export function sumsFor(parameters: Stepper['parameters']): Tensor {
+  return zeros([1 + parameters.length], { requiresGrad: false });
+}
+
+/** The first half of a step, which changes no parameter: forward, backward, and the sums of the epoch. */
 export function slopeOn(
-  { model, loss: lossOf, parameters }: Stepper,
+  { model, loss: lossOf, parameters, sums }: Stepper,
   { split, start, end }: Batch,
   training: Training,
 ): Slope {
@@ -60,32 +75,40 @@ export function slopeOn(
   const loss = lossOf(logits, split.labels.rows(start, end));
   const all = gradientsOf(loss);
   if (start === 0) requireConnected(all, parameters); // once an epoch is enough
-  return { loss, gradients: parameters.map(([path, parameter]) => all.get(parameter) ?? unreached(path)) };
+  const gradients = parameters.map(([path, parameter]) => all.get(parameter) ?? unreached(path));
+  return { loss, gradients, isFinite: addUp(loss, gradients, sums) };
 }
 
-/** The second half: changes the parameters, unless the loss or a gradient is not finite. */
-export function descend(
-  { parameters, trained, update }: Stepper,
-  { loss, gradients }: Slope,
-  { rate, squares }: EpochState,
-): StepOutcome {
-  const value = loss.item();
-  for (let k = 0; k < gradients.length; k++) {
-    const gradient = gradients[k]!;
-    const square = kernels[gradient.dtype as FloatDType].sumSquares(gradient.pointer, gradient.size);
-    if (!Number.isFinite(square))
-      return {
-        bad: parameters[k]![0],
-        reason: `its gradient has norm ${sqrt(square)}, and the loss is ${value}`,
-      };
-    squares[k]! += square;
-  }
-  if (!Number.isFinite(value)) return { bad: 'loss', reason: `the loss is ${value}` };
+/** The second half, for a slope that is finite: changes the parameters. */
+export function descend({ trained, update }: Stepper, { gradients }: Slope, { rate }: EpochState): void {
   update(
     trained.map((k) => gradients[k]!),
     rate,
   );
-  return { loss: value };
+}
+
+/** Adds the loss and the squares of the gradients to the sums; false as soon as one is not finite. */
+function addUp(loss: Tensor, gradients: readonly Tensor[], sums: Tensor): boolean {
+  const place = (k: number): number => sums.pointer + k * bytesPerElement.float64;
+  const areFinite = gradients.every(
+    ({ dtype, pointer, size }, k) =>
+      kernels[dtype as FloatDType].addSumSquares(pointer, size, place(k + 1)) === 1,
+  );
+  return areFinite && kernels[loss.dtype as FloatDType].addNumber(loss.pointer, place(0)) === 1;
+}
+
+/** What is not finite in a slope: the first gradient, or else the loss. */
+export function whatIsBad({ parameters }: Stepper, { loss, gradients }: Slope): Bad {
+  const value = loss.item();
+  for (const [k, { dtype, pointer, size }] of gradients.entries()) {
+    const square = kernels[dtype as FloatDType].sumSquares(pointer, size);
+    if (Number.isFinite(square)) continue;
+    return {
+      parameter: parameters[k]![0],
+      reason: `its gradient has norm ${sqrt(square)}, and the loss is ${value}`,
+    };
+  }
+  return { parameter: 'loss', reason: `the loss is ${value}` };
 }
 
 /** The first parameter that holds a number which is not finite. */

@@ -8,8 +8,9 @@ import { GradbookError, ValueError } from '../tensor/error.js';
 import { readCheckpoint, type Resumable, type Settings, writeCheckpoint } from './checkpoint.js';
 import { evaluate } from './evaluate.js';
 import { runEpoch } from './epoch.js';
+import { Rehearsal } from './replay.js';
 import { type EpochRecord, type Run, type Stop, fingerprint } from './run.js';
-import type { Stepper } from './step.js';
+import { type Stepper, sumsFor } from './step.js';
 import {
   aFunction,
   aText,
@@ -118,8 +119,9 @@ export async function train(options: TrainOptions): Promise<Run> {
     options.frozen ?? [],
   );
   const update = optimizer.start(trained.map((k) => parameters[k]![1]));
-  const stepper: Stepper = { model, loss, parameters, trained, update };
+  const stepper: Stepper = { model, loss, parameters, trained, update, sums: sumsFor(parameters) };
   const training = { model, optimizer: update.state, settings: settingsOf(options, stepper) };
+  const rehearsal = options.replay ? new Rehearsal() : undefined;
   const chance = random(options.seed ?? 0).split('training');
 
   const history = options.resume === undefined ? [] : resumed(training, options.resume, epochs);
@@ -142,7 +144,7 @@ export async function train(options: TrainOptions): Promise<Run> {
       batchSize,
       rate,
       random: chance.split(epoch),
-      replay: options.replay ?? false,
+      rehearsal,
       onStep: (step) => options.onStep?.(before + step),
     });
     if ('parameter' in outcome) stopped = { epoch, ...outcome };

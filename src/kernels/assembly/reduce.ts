@@ -119,6 +119,23 @@ export function sumSquares<T>(x: usize, n: i32): f64 {
   return sumSquares<T>(x, half) + sumSquares<T>(x + bytesOf<T>(half), n - half);
 }
 
+/** Adds Σ x² to the float64 number at total and answers 1; where it is NaN or infinite, answers 0 and adds nothing. */
+export function addSumSquares<T>(x: usize, n: i32, total: usize): i32 {
+  return addFinite(sumSquares<T>(x, n), total);
+}
+
+/** Adds one number to the float64 number at total, as `addSumSquares`. */
+export function addNumber<T>(x: usize, total: usize): i32 {
+  return addFinite(<f64>load<T>(x), total);
+}
+
+// @inline
+function addFinite(value: f64, total: usize): i32 {
+  if (!isFinite(value)) return 0;
+  store<f64>(total, load<f64>(total) + value);
+  return 1;
+}
+
 /** Two chains side by side, because each addition waits for the one before. */
 function sumSquaresOfHalves<T>(x: usize, half: i32, n: i32): f64 {
   const step = 4 * sizeof<T>();
