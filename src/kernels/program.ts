@@ -35,8 +35,8 @@ export function programOf<Name extends string>(
   const body: number[] = [];
   for (const { kernel, args, result } of calls) {
     const own = exportOf(kernel);
-    const [types = '', answer] = own?.types.split(':') ?? [];
-    if (own === undefined || (answer !== '' && answer !== 'i')) return undefined;
+    const [types = '', answer = ''] = own?.types.split(':') ?? [];
+    if (own === undefined || /[df]/.test(answer)) return undefined;
     if (kernels[own.name] === undefined) imports.push(own);
     kernels[own.name] = kernel;
     for (let k = 0; k < types.length; k++) {

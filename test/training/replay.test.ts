@@ -2,8 +2,8 @@ import { expect } from 'chai';
 import { dataset } from '../../src/data/dataset.js';
 import type { Loss } from '../../src/nn/losses.js';
 import { Module, type Training } from '../../src/nn/module.js';
-import { mlp } from '../../src/nn/mlp.js';
-import { convNet } from '../../src/nn/conv-net.js';
+import { type Mlp, mlp } from '../../src/nn/mlp.js';
+import { type ConvNet, convNet } from '../../src/nn/conv-net.js';
 import { Dropout } from '../../src/nn/dropout.js';
 import { Linear } from '../../src/nn/linear.js';
 import { sequential } from '../../src/nn/sequential.js';
@@ -60,6 +60,13 @@ describe('train with replay', () => {
     model.steps = 0;
     await train(seeded({ model, epochs: 3 }));
     expect(model.steps).to.equal(3 * 8);
+  });
+
+  it('repeats the steps of a convolutional network', async () => {
+    const model = new Counting((x) => x, convNet({ channels: 3, size: 32, classes: 10, dtype: 'float32' }));
+    const data = imageClasses({ seed: 0, train: 40, validation: 8, dtype: 'float32' });
+    await train(seeded({ model, data, batchSize: 4, epochs: 2, replay: true }));
+    expect(model.steps).to.equal(2 * 2);
   });
 
   it('never repeats what draws random numbers', async () => {
@@ -132,10 +139,12 @@ describe('train with replay', () => {
 
 /** A network that counts how often its forward runs in training. */
 class Counting extends Module {
-  readonly inner = mlp({ input: 2, hidden: [8], output: 2, activation: 'sigmoid' });
   steps = 0;
 
-  constructor(private readonly own: (x: Tensor) => Tensor = (x) => x) {
+  constructor(
+    private readonly own: (x: Tensor) => Tensor = (x) => x,
+    readonly inner: Mlp | ConvNet = mlp({ input: 2, hidden: [8], output: 2, activation: 'sigmoid' }),
+  ) {
     super();
   }
 
