@@ -82,14 +82,42 @@ export function isPlainName(node: Expression): node is NameNode {
   return node.kind === 'name' && node.indices.length === 0;
 }
 
-/** The parts of a node, from left to right: the expressions in its fields. */
-export function children(node: object, found: Expression[] = []): Expression[] {
-  for (const field of Object.values(node) as unknown[]) {
-    if (typeof field !== 'object' || field === null) continue;
-    if ('kind' in field) found.push(field as Expression);
-    else children(field, found);
+/** The parts of a node, from left to right. */
+export function children(node: Expression): Expressions {
+  switch (node.kind) {
+    case 'number':
+      return [];
+    case 'name':
+      return node.indices;
+    case 'negate':
+    case 'transpose':
+      return [node.operand];
+    case 'add':
+      return node.terms;
+    case 'product':
+      return node.factors;
+    case 'elementwise':
+    case 'delta':
+      return [node.left, node.right];
+    case 'quotient':
+      return [node.numerator, node.denominator];
+    case 'power':
+      return [node.base, node.exponent];
+    case 'call':
+      return node.operands;
+    case 'reduce': {
+      const range = node.range === undefined ? [] : [node.range.from, node.range.to];
+      return [...range, ...node.conditions.flatMap(({ operands }) => operands), node.body];
+    }
+    case 'indicator':
+      return node.conditions.flatMap(({ operands }) => operands);
+    case 'partial':
+      return [node.of, node.by];
+    case 'ones':
+      return node.size === undefined ? [] : [node.size];
+    case 'entry':
+      return [node.matrix, ...node.indices];
   }
-  return found;
 }
 
 /** A node and all that stands in it. */
@@ -99,25 +127,65 @@ export function nodesIn(node: Expression, found: Expression[] = []): Expression[
   return found;
 }
 
-/** A copy of a node with every part replaced by `change(part)`; its parts are the expressions in its fields, in their order. */
-export function mapChildren(node: Expression, change: (child: Expression) => Expression): Expression {
-  const replaced = (field: unknown): unknown => {
-    if (Array.isArray(field)) return field.map(replaced);
-    if (typeof field !== 'object' || field === null) return field;
-    return 'kind' in field ? change(field as Expression) : mapFields(field, replaced);
-  };
-  const copy = { ...mapFields(node, replaced), span: node.span } as Expression;
-  if (node.kind !== 'partial' || copy.kind !== 'partial') return copy;
-  const isName = (copy.by as Expression).kind === 'name';
-  return isName ? copy : { ...copy, by: node.by }; // what a derivative is taken by stays a name
+/** Whether a node, or one that stands in it, is of some kind. */
+export function hasNode(node: Expression, isIt: (one: Expression) => boolean): boolean {
+  if (isIt(node)) return true;
+  for (const child of children(node)) if (hasNode(child, isIt)) return true;
+  return false;
 }
 
-function mapFields(object: object, change: (field: unknown) => unknown): object {
-  return Object.fromEntries(Object.entries(object).map(([name, field]) => [name, change(field)]));
+/** A node with every part replaced by `change(part)`; itself when that changes nothing. */
+export function mapChildren(node: Expression, change: (child: Expression) => Expression): Expression {
+  const parts = children(node);
+  let changed: Expression[] | undefined;
+  for (let k = 0; k < parts.length; k++) {
+    const part = change(parts[k]!);
+    if (part !== parts[k]) (changed ??= [...parts])[k] = part;
+  }
+  return changed === undefined ? node : withChildren(node, changed);
 }
 
 /** A copy of a node with other parts, in the order of `children`. */
-export function withChildren(node: Expression, parts: readonly Expression[]): Expression {
+export function withChildren(node: Expression, parts: Expressions): Expression {
+  const [first, second] = parts as [Expression, Expression];
+  switch (node.kind) {
+    case 'number':
+      return { ...node };
+    case 'name':
+      return { ...node, indices: parts };
+    case 'negate':
+    case 'transpose':
+      return { ...node, operand: first };
+    case 'add':
+      return { ...node, terms: parts };
+    case 'product':
+      return { ...node, factors: parts };
+    case 'elementwise':
+    case 'delta':
+      return { ...node, left: first, right: second };
+    case 'quotient':
+      return { ...node, numerator: first, denominator: second };
+    case 'power':
+      return { ...node, base: first, exponent: second };
+    case 'call':
+      return { ...node, operands: parts };
+    case 'reduce': {
+      const range = node.range && { from: first, to: second };
+      const conditions = withOperands(node.conditions, parts.slice(range ? 2 : 0, -1));
+      return { ...node, ...(range && { range }), conditions, body: parts.at(-1)! };
+    }
+    case 'indicator':
+      return { ...node, conditions: withOperands(node.conditions, parts) };
+    case 'partial': // what a derivative is taken by stays a name
+      return { ...node, of: first, by: second.kind === 'name' ? second : node.by };
+    case 'ones':
+      return { ...node, ...(node.size && { size: first }) };
+    case 'entry':
+      return { ...node, matrix: first, indices: parts.slice(1) };
+  }
+}
+
+function withOperands(conditions: readonly Condition[], parts: Expressions): Condition[] {
   let k = 0;
-  return mapChildren(node, () => parts[k++]!);
+  return conditions.map((one) => ({ ...one, operands: one.operands.map(() => parts[k++]!) }));
 }

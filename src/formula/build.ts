@@ -1,4 +1,4 @@
-import { children, type Expression, isPlainName, mapChildren, nodesIn, withChildren } from './ast.js';
+import { children, type Expression, hasNode, isPlainName, mapChildren, withChildren } from './ast.js';
 import type { NameNode, Node, ReduceNode } from './ast.js';
 import type { Span } from './error.js';
 
@@ -53,16 +53,16 @@ export function withoutFactor(node: Node<'product'>, position: number): Expressi
 
 /** Whether a name stands anywhere in an expression, also as an index that a sum binds. */
 export function mentions(node: Expression, text: string): boolean {
-  return nodesIn(node).some((one) =>
+  return hasNode(node, (one) =>
     one.kind === 'reduce' ? one.indices.includes(text) : one.kind === 'name' && one.name === text,
   );
 }
 
 /** A formula with other letters for its indices, all exchanged at once. */
 export function renamed(node: Expression, letters: ReadonlyMap<string, string>): Expression {
-  const changed = mapChildren(node, (child) => renamed(child, letters));
-  const letter = isPlainName(changed) ? letters.get(changed.name) : undefined;
-  return letter === undefined ? changed : named(letter, [], changed.span);
+  if (!isPlainName(node)) return mapChildren(node, (child) => renamed(child, letters));
+  const letter = letters.get(node.name) ?? node.name;
+  return letter === node.name ? node : named(letter, [], node.span);
 }
 
 /** Each two items of a list. */
@@ -78,15 +78,15 @@ export function rewriteOnce<Change extends { readonly expression: Expression }>(
   node: Expression,
   propose: Propose<Change>,
   scope: readonly string[],
+  around = (expression: Expression) => expression,
+  found: Change[] = [],
 ): Change[] {
+  for (const change of propose(node, scope)) found.push({ ...change, expression: around(change.expression) });
   const inside = node.kind === 'reduce' ? [...scope, ...node.indices] : scope;
-  const deeper = children(node).flatMap((child, position) =>
-    rewriteOnce(child, propose, inside).map((change) => ({
-      ...change,
-      expression: withPart(node, position, change.expression),
-    })),
-  );
-  return [...propose(node, scope), ...deeper];
+  const parts = children(node);
+  for (let k = 0; k < parts.length; k++)
+    rewriteOnce(parts[k]!, propose, inside, (part) => around(withPart(node, k, part)), found);
+  return found;
 }
 
 export function entrywise(operator: '\\odot' | '\\oslash', left: Expression, right: Expression): Expression {

@@ -1,6 +1,6 @@
-import { children, type Expression, gradientName, isPlainName, nodesIn } from './ast.js';
+import { children, type Expression, gradientName, hasNode, isPlainName, nodesIn } from './ast.js';
 import type { NameNode, Node } from './ast.js';
-import { refuse } from './error.js';
+import { refuse, type Span } from './error.js';
 import type { Interpretation } from './interpretation.js';
 import { readMatrix } from './matrix-notation.js';
 
@@ -21,28 +21,38 @@ export function extent(
   nodes: readonly Expression[],
   meaning: Interpretation,
 ): number | undefined {
-  const uses = nodes.flatMap((node) => nodesIn(node)).flatMap((node) => usesIn(node, index, meaning));
+  const uses = nodes.flatMap((node) => usesIn(node, index, meaning));
   const [first] = uses;
   const other = uses.find(({ size }) => size !== first!.size);
   if (first && other) {
-    const both = `${first.size} on ${first.where} and ${other.size} on ${other.where}`;
-    refuse('index-size', `the index ${index} is used with two sizes, ${both}`, other.span);
+    const [one, another] = [first, other].map(
+      ({ size, axis, name }) => `${size} on axis ${axis + 1} of ${name}`,
+    );
+    refuse('index-size', `the index ${index} is used with two sizes, ${one} and ${another}`, other.span);
   }
   return first?.size;
 }
 
-/** The axes of a name, or of an entry of a matrix, on which an index stands. */
-function usesIn(node: Expression, index: string, meaning: Interpretation) {
-  if ((node.kind !== 'name' && node.kind !== 'entry') || node.indices.length === 0) return [];
-  const [name, sizes] =
-    node.kind === 'name'
-      ? [node.name, meaning.shape(node)]
-      : ['the matrix', readMatrix(node.matrix, meaning).sizes];
-  return node.indices.flatMap((subscript, axis) => {
-    const size = sizes[axis];
-    if (!isPlainName(subscript) || subscript.name !== index || size === undefined) return [];
-    return [{ size, where: `axis ${axis + 1} of ${name}`, span: subscript.span }];
-  });
+/** An axis on which an index stands: of a name, or of an entry of a matrix. */
+interface Use {
+  readonly size: number;
+  readonly axis: number;
+  readonly name: string;
+  readonly span: Span;
+}
+
+function usesIn(node: Expression, index: string, meaning: Interpretation, found: Use[] = []): Use[] {
+  if ((node.kind === 'name' || node.kind === 'entry') && node.indices.length > 0) {
+    const isName = node.kind === 'name';
+    const sizes = isName ? meaning.shape(node) : readMatrix(node.matrix, meaning).sizes;
+    for (const [axis, subscript] of node.indices.entries()) {
+      const size = sizes[axis];
+      if (!isPlainName(subscript) || subscript.name !== index || size === undefined) continue;
+      found.push({ size, axis, name: isName ? node.name : 'the matrix', span: subscript.span });
+    }
+  }
+  for (const child of children(node)) usesIn(child, index, meaning, found);
+  return found;
 }
 
 /** The indices with which an index shares a Kronecker delta. */
@@ -80,15 +90,10 @@ export function isIndex(node: Expression, scope: ReadonlyMap<string, unknown>): 
 
 /** Index notation where something has subscripts; else matrix notation where a name that has axes stands. */
 export function notationOf(node: Expression, meaning: Interpretation): 'index' | 'matrix' {
-  const nodes = nodesIn(node);
-  const subscripted = nodes.some(
-    (one) =>
-      ['entry', 'reduce', 'delta'].includes(one.kind) || (one.kind === 'name' && one.indices.length > 0),
-  );
-  const matrix = nodes.some(
-    (one) =>
-      ['ones', 'transpose', 'elementwise'].includes(one.kind) ||
-      (one.kind === 'name' && meaning.has(one.name) && !meaning.isScalar(one.name)),
-  );
-  return matrix && !subscripted ? 'matrix' : 'index';
+  const isMatrix = (one: Expression) =>
+    ['ones', 'transpose', 'elementwise'].includes(one.kind) ||
+    (one.kind === 'name' && meaning.has(one.name) && !meaning.isScalar(one.name));
+  const isSubscripted = (one: Expression) =>
+    ['entry', 'reduce', 'delta'].includes(one.kind) || (one.kind === 'name' && one.indices.length > 0);
+  return hasNode(node, isMatrix) && !hasNode(node, isSubscripted) ? 'matrix' : 'index';
 }

@@ -10,8 +10,19 @@ const enum Tightness {
   Factor,
 }
 
+const printed = new WeakMap<Expression, string>();
+
 /** LaTeX of an expression; parsed again, it means the same. */
 export function print(node: Expression): string {
+  if (isPlainName(node)) return node.name;
+  const known = printed.get(node);
+  if (known !== undefined) return known;
+  const text = written(node);
+  printed.set(node, text);
+  return text;
+}
+
+function written(node: Expression): string {
   switch (node.kind) {
     case 'number':
       return String(node.value);

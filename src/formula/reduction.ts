@@ -67,8 +67,9 @@ function loops<T>(node: ReduceNode, scope: Scope, compiler: Compiler<T>) {
 /** How far an index runs: as the axes say on which it stands, or else the index that it must equal. */
 function extentOf(index: string, node: ReduceNode, scope: Scope, meaning: Interpretation): number {
   const parts = children(node);
-  const partners = parts.flatMap((part) => partnersOf(index, part)).map((name) => scope.get(name)?.size);
-  const size = extent(index, parts, meaning) ?? partners.find((one) => one !== undefined);
+  const ofPartners = () =>
+    parts.flatMap((part) => partnersOf(index, part)).map((name) => scope.get(name)?.size);
+  const size = extent(index, parts, meaning) ?? ofPartners().find((one) => one !== undefined);
   const problem = `nothing here says how far ${index} runs: expected \\sum_{${index}=1}^{…}`;
   return size ?? refuse('index-size', problem, node.span);
 }
