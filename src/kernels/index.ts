@@ -70,8 +70,11 @@ export function replaceKernels(
   others: { readonly float64: Partial<KernelSet>; readonly float32: Partial<KernelSet> },
 ): void {
   replacement = by;
-  Object.assign(kernels.float64, others.float64);
-  Object.assign(kernels.float32, others.float32);
+  const { float64, float32 } = kernels;
+  Object.assign(kernels, {
+    float64: { ...float64, ...others.float64 },
+    float32: { ...float32, ...others.float32 },
+  });
 }
 
 /** Whose code computes in place of some kernels, or `undefined` while results are the same bits everywhere. */

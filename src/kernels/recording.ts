@@ -9,45 +9,48 @@ export interface KernelCall {
   readonly result: number | undefined;
 }
 
-let calls: KernelCall[] = [];
-const listeners = new Map<Kernel, Kernel>();
+let calls: KernelCall[] | undefined;
 
 /**
  * Runs a body and writes down the kernels that it calls, in their order. Making the same calls again does to the memory what
  * the body did; there are none to be had when JavaScript itself has looked into the memory or written to it.
  */
 export function recorded<T>(body: () => T): { readonly value: T; readonly calls: KernelCall[] | undefined } {
-  calls = [];
+  const made: KernelCall[] = [];
   const before = memoryReads();
-  const restore = [kernels, kernels.float64, kernels.float32].map(listenTo);
+  const own = { ...kernels };
+  Object.assign(kernels, listeningTo(own as unknown as Kernels));
+  calls = made;
   try {
     const value = body();
-    return { value, calls: memoryReads() === before ? calls : undefined };
+    return { value, calls: memoryReads() === before ? made : undefined };
   } finally {
-    for (const one of restore) one();
+    calls = undefined;
+    Object.assign(kernels, own);
   }
 }
 
-/** Puts in place of each kernel of a set one that is written down; returns what undoes it. */
-function listenTo(set: object): () => void {
-  const own = Object.entries(set).filter(
-    (entry): entry is [string, Kernel] => typeof entry[1] === 'function',
-  );
-  const kernelsByName = set as Record<string, Kernel>;
-  for (const [name, kernel] of own) kernelsByName[name] = listenerOf(kernel);
-  return () => {
-    for (const [name, kernel] of own) kernelsByName[name] = kernel;
-  };
+interface Kernels {
+  readonly [name: string]: Kernel | Kernels;
 }
 
-function listenerOf(kernel: Kernel): Kernel {
-  const known = listeners.get(kernel);
-  if (known) return known;
-  const listener: Kernel = (...args) => {
+const listening = new WeakMap<Kernel | Kernels, Kernel | Kernels>();
+
+/** Kernels that write their calls down, in place of kernels and sets of them. */
+function listeningTo(own: Kernels): Kernels {
+  return Object.fromEntries(Object.entries(own).map(([name, one]) => [name, listenerTo(one)]));
+}
+
+function listenerTo(one: Kernel | Kernels): Kernel | Kernels {
+  const listener = listening.get(one) ?? (typeof one === 'function' ? writingDown(one) : listeningTo(one));
+  listening.set(one, listener);
+  return listener;
+}
+
+function writingDown(kernel: Kernel): Kernel {
+  return (...args) => {
     const result = kernel(...args);
-    calls.push({ kernel, args, result });
+    calls?.push({ kernel, args, result });
     return result;
   };
-  listeners.set(kernel, listener);
-  return listener;
 }

@@ -66,22 +66,21 @@ export class Replay {
   }
 }
 
-/** Finds out, step by step, what can be repeated; a replay that fits is used again in later epochs. */
+/** Finds out, step by step, what can be repeated. */
 export class Rehearsal {
   #latest: Recording | undefined;
   #replay: Replay | undefined;
 
-  /** Two steps one after the other must have done the same in every epoch before a third is repeated. */
+  /** The last step of an epoch may be a smaller one, which nobody records: no step after it follows the latest one. */
   beginEpoch(): void {
     this.#latest = undefined;
   }
 
-  /** What a step and the one before it have in common. */
+  /** A replay that this step fits: the last one, or one that it makes together with the step before it. */
   after(step: Recording): Replay | undefined {
     const earlier = this.#latest;
     this.#latest = step;
-    if (earlier === undefined) return undefined;
-    if (!this.#replay?.fits(earlier) || !this.#replay.fits(step)) this.#replay = Replay.of(earlier, step);
+    if (!this.#replay?.fits(step)) this.#replay = earlier && Replay.of(earlier, step);
     return this.#replay;
   }
 }
