@@ -113,6 +113,47 @@ for (const dtype of dtypes) {
       }
     });
 
+    it('softmax and the backward kernels give two classes the bits that they have beside a third one of probability 0', () => {
+      const rows = [0, -0, 1e-300, 0.3, -2, 40, -700, -709, 1e5, 745, NaN, -1].map((gap, r) => [
+        gap + (r % 3),
+        r % 3,
+      ]);
+      const upstream = rows.map(
+        (_, r) =>
+          [
+            [1, -0.3],
+            [-0, 0],
+            [0, -0],
+            [1e-320, 5],
+            [Infinity, 1],
+          ][r % 5]!,
+      );
+      const labels = rows.map((_, r) => (r >> 1) % 2);
+      for (const count of [1, 2, 7, 12]) {
+        const wide = (list: number[][], third: number) => list.slice(0, count).map((row) => [...row, third]);
+        const two = afterSoftmax(rows.slice(0, count), upstream.slice(0, count), labels);
+        const three = afterSoftmax(wide(rows, -Infinity), wide(upstream, 0), labels);
+        for (const [k, part] of two.entries())
+          expect(part).to.deep.equal(three[k]!.map((row) => row.slice(0, 2)));
+      }
+    });
+
+    /** The probabilities, and the gradients of softmax and of the cross-entropy. */
+    function afterSoftmax(x: number[][], upstream: number[][], labels: readonly number[]): number[][][] {
+      const buffers = new Buffers(dtype);
+      const [rows, cols] = [x.length, x[0]!.length];
+      const [s, softmaxGradient, lossGradient] = [0, 1, 2].map(() => buffers.room(rows * cols)) as [
+        number,
+        number,
+        number,
+      ];
+      kernel.softmax(buffers.put(x.flat()), s, rows, cols);
+      kernel.softmaxBackward(buffers.put(upstream.flat()), s, softmaxGradient, rows, cols);
+      const targets = buffers.putIntegers(labels);
+      kernel.crossEntropyBackward(buffers.put([0.3]), s, targets, lossGradient, rows, cols, -2);
+      return [s, softmaxGradient, lossGradient].map((at) => inRows(buffers.get(at, rows * cols), cols));
+    }
+
     function lossAndProbabilities(rows: readonly number[][], targets: readonly number[]) {
       const buffers = new Buffers(dtype);
       const cols = rows[0]!.length;

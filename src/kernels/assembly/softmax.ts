@@ -2,10 +2,21 @@ import { gather, laneOffset, scatter } from './math/columns';
 import { exp, expAll } from './math/exp';
 import { bytesOf } from './math/lanes';
 import { log } from './math/log';
-import { crossEntropyOfTwo } from './math/two-classes';
+import {
+  crossEntropyBackwardOfTwo,
+  crossEntropyOfTwo,
+  softmaxBackwardOfTwo,
+  softmaxOfTwo,
+} from './math/two-classes';
 
 /** e^x / Σ e^x in each row; the row's largest number is subtracted first. */
 export function softmax<T>(x: usize, out: usize, rows: i32, cols: i32): void {
+  if (sizeof<T>() == 8 && cols == 2) {
+    const done = softmaxOfTwo(x, out, rows);
+    x += (<usize>done) << 4;
+    out += (<usize>done) << 4;
+    rows -= done;
+  }
   exponentials<T>(x, out, rows, cols);
   const row = bytesOf<T>(cols);
   const lanes: i32 = 16 / sizeof<T>();
@@ -36,9 +47,9 @@ export function crossEntropy<T>(
   if (sizeof<T>() == 8 && cols == 2) {
     const done = crossEntropyOfTwo(logits, targets, probabilities, out, rows);
     loss = load<f64>(out);
-    logits += row * done;
+    logits += (<usize>done) << 4;
     targets += (<usize>done) << 2;
-    probabilities += row * done;
+    probabilities += (<usize>done) << 4;
     rows -= done;
   }
   exponentials<T>(logits, probabilities, rows, cols);
@@ -102,6 +113,10 @@ export function logSoftmax<T>(x: usize, out: usize, rows: i32, cols: i32): void 
 
 /** s · (u − Σ u·s) in each row, where s = softmax(x) */
 export function softmaxBackward<T>(upstream: usize, s: usize, out: usize, rows: i32, cols: i32): void {
+  if (sizeof<T>() == 8 && cols == 2) {
+    softmaxBackwardOfTwo(upstream, s, out, rows);
+    return;
+  }
   const row = bytesOf<T>(cols);
   const lanes: i32 = 16 / sizeof<T>();
   for (let r = 0; r < rows; r += lanes, upstream += row * lanes, s += row * lanes, out += row * lanes) {
@@ -150,6 +165,10 @@ export function crossEntropyBackward<T>(
 ): void {
   const scaled = <T>(scale * <f64>load<T>(upstream));
   const factor = v128.splat<T>(scaled);
+  if (sizeof<T>() == 8 && cols == 2) {
+    crossEntropyBackwardOfTwo(factor, probabilities, targets, out, rows);
+    return;
+  }
   for (let p: usize = 0, end = bytesOf<T>(rows * cols); p < end; p += 16) {
     v128.store(out + p, v128.mul<T>(factor, v128.load(probabilities + p)));
   }

@@ -1,6 +1,6 @@
 import { expAll } from './math/exp';
 import { bytesOf, positivePart } from './math/lanes';
-import { log as logOf } from './math/log';
+import { logAll } from './math/log';
 import { sigmoid as sigmoidOf, tanh as tanhOf } from './math/logistic';
 
 /** −x */
@@ -47,9 +47,7 @@ export function exp<T>(x: usize, out: usize, n: i32): void {
 
 /** ln x; −∞ at 0 and NaN below */
 export function log<T>(x: usize, out: usize, n: i32): void {
-  for (let p: usize = 0, end = bytesOf<T>(n); p < end; p += 16) {
-    v128.store(out + p, logOf<T>(v128.load(x + p)));
-  }
+  logAll<T>(x, out, bytesOf<T>(n));
 }
 
 /** 1 / (1 + e^−x), with x clamped to ±707 (±87 in float32) so that no result is denormal */

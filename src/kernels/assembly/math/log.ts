@@ -71,8 +71,34 @@ export function logNormal<T>(x: v128, scaledBy: v128): v128 {
 /** The natural logarithm, for any x. */
 // @inline
 export function log<T>(x: v128): v128 {
-  const inRange = v128.and(v128.ge<T>(x, table<T>(SMALLEST_NORMAL)), v128.le<T>(x, table<T>(LARGEST)));
-  return everywhere<T>(inRange) ? logNormal<T>(x, v128.splat<T>(<T>0)) : logExtreme<T>(x);
+  return everywhere<T>(inRange<T>(x)) ? logNormal<T>(x, v128.splat<T>(<T>0)) : logExtreme<T>(x);
+}
+
+/** log of all numbers in some bytes, filled up to whole vectors; two at a time, as `expAll`. */
+// @inline
+export function logAll<T>(x: usize, out: usize, bytes: usize): void {
+  let p: usize = 0;
+  for (; p + 32 <= bytes; p += 32) {
+    const a = v128.load(x + p);
+    const b = v128.load(x + p, 16);
+    if (everywhere<T>(v128.and(inRange<T>(a), inRange<T>(b)))) {
+      const zero = v128.splat<T>(<T>0);
+      const logA = logNormal<T>(a, zero);
+      const logB = logNormal<T>(b, zero);
+      v128.store(out + p, logA);
+      v128.store(out + p, logB, 16);
+    } else {
+      v128.store(out + p, log<T>(a));
+      v128.store(out + p, log<T>(b), 16);
+    }
+  }
+  for (; p < bytes; p += 16) v128.store(out + p, log<T>(v128.load(x + p)));
+}
+
+/** Where x is normal, positive and finite. */
+// @inline
+function inRange<T>(x: v128): v128 {
+  return v128.and(v128.ge<T>(x, table<T>(SMALLEST_NORMAL)), v128.le<T>(x, table<T>(LARGEST)));
 }
 
 function logExtreme<T>(x: v128): v128 {

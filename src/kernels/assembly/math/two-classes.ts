@@ -2,16 +2,34 @@ import { expNormal } from './exp';
 import { everywhere } from './lanes';
 import { logNormal } from './log';
 
-// Of two logits the larger one, less itself, is 0, whose exponential is 1: a row needs one exponential, not two.
-// Two rows lie side by side in the lanes; the bits are those of the kernel for any number of classes.
+// Rows of two float64 numbers. Of two logits the larger one, less itself, is 0, whose exponential is 1: a row needs one
+// exponential, not two. The bits are those of the kernels for any number of classes.
 
-const CONSTANTS = memory.data<f64>([-708, 1]);
+const LOWEST = 0; // below it the exponential may be no normal number
+const ONE = 8;
+const ONE_HOT = 16;
+const CONSTANTS = memory.data<f64>([-708, 1, 1, 0, 0, 1]);
 
-/**
- * The cross-entropy of rows of two float64 logits, as far as every row has finite ones that are at most 708 apart:
- * writes the probabilities, returns how many rows are done, and adds their losses up in `total`.
- */
+/** softmax of rows, as far as every row has finite logits that are at most 708 apart; returns how many rows are done. */
+export function softmaxOfTwo(logits: usize, probabilities: usize, rows: i32): i32 {
+  return rowsOfTwo(false, logits, 0, probabilities, 0, rows);
+}
+
+/** The same beside the cross-entropy: adds the losses of these rows up in `total`. */
 export function crossEntropyOfTwo(
+  logits: usize,
+  targets: usize,
+  probabilities: usize,
+  total: usize,
+  rows: i32,
+): i32 {
+  return rowsOfTwo(true, logits, targets, probabilities, total, rows);
+}
+
+/** Four rows at a time, of which two lie side by side in the lanes. */
+// @inline
+function rowsOfTwo(
+  withLoss: bool, // known when compiled
   logits: usize,
   targets: usize,
   probabilities: usize,
@@ -20,7 +38,7 @@ export function crossEntropyOfTwo(
 ): i32 {
   let loss: f64 = 0;
   let r = 0;
-  for (; r + 4 <= rows; r += 4, logits += 64, probabilities += 64, targets += 16) {
+  for (; r + 4 <= rows; r += 4, logits += 64, probabilities += 64) {
     const a0 = first(logits);
     const a1 = second(logits);
     const b0 = first(logits + 32);
@@ -31,27 +49,55 @@ export function crossEntropyOfTwo(
     const bLargest = v128.bitselect(b1, b0, bRises);
     const aGap = v128.sub<f64>(v128.bitselect(a0, a1, aRises), aLargest);
     const bGap = v128.sub<f64>(v128.bitselect(b0, b1, bRises), bLargest);
-    const lowest = v128.load64_splat(CONSTANTS);
+    const lowest = v128.load64_splat(CONSTANTS, LOWEST);
     if (!everywhere<f64>(v128.and(v128.ge<f64>(aGap, lowest), v128.ge<f64>(bGap, lowest)))) break;
-    const one = v128.load64_splat(CONSTANTS, 8);
+    const one = v128.load64_splat(CONSTANTS, ONE);
     const aExp = expNormal<f64>(aGap);
     const bExp = expNormal<f64>(bGap);
     const aTotal = v128.add<f64>(one, aExp);
     const bTotal = v128.add<f64>(one, bExp);
     putProbabilities(probabilities, v128.div<f64>(aExp, aTotal), v128.div<f64>(one, aTotal), aRises);
     putProbabilities(probabilities + 32, v128.div<f64>(bExp, bTotal), v128.div<f64>(one, bTotal), bRises);
+    if (!withLoss) continue;
     const zero = v128.splat<f64>(0);
     const aLog = logNormal<f64>(aTotal, zero);
     const bLog = logNormal<f64>(bTotal, zero);
     const aLoss = v128.sub<f64>(aLog, v128.sub<f64>(chosen(a0, a1, targets), aLargest));
     const bLoss = v128.sub<f64>(bLog, v128.sub<f64>(chosen(b0, b1, targets + 8), bLargest));
+    targets += 16;
     loss += v128.extract_lane<f64>(aLoss, 0);
     loss += v128.extract_lane<f64>(aLoss, 1);
     loss += v128.extract_lane<f64>(bLoss, 0);
     loss += v128.extract_lane<f64>(bLoss, 1);
   }
-  store<f64>(total, loss);
+  if (withLoss) store<f64>(total, loss);
   return r;
+}
+
+/** s · (u − Σ u·s) in each row */
+export function softmaxBackwardOfTwo(upstream: usize, s: usize, out: usize, rows: i32): void {
+  const zero = v128.splat<f64>(0);
+  for (const end = out + ((<usize>rows) << 4); out < end; upstream += 16, s += 16, out += 16) {
+    const u = v128.load(upstream);
+    const probability = v128.load(s);
+    const product = v128.mul<f64>(u, probability);
+    const total = v128.add<f64>(v128.add<f64>(zero, product), v128.shuffle<f64>(product, product, 1, 0));
+    v128.store(out, v128.mul<f64>(probability, v128.sub<f64>(u, total)));
+  }
+}
+
+/** factor · (P − onehot(targets)) in each row */
+export function crossEntropyBackwardOfTwo(
+  factor: v128,
+  probabilities: usize,
+  targets: usize,
+  out: usize,
+  rows: i32,
+): void {
+  for (const end = out + ((<usize>rows) << 4); out < end; probabilities += 16, targets += 4, out += 16) {
+    const oneHot = v128.load(CONSTANTS + ONE_HOT + ((<usize>load<u32>(targets)) << 4));
+    v128.store(out, v128.mul<f64>(factor, v128.sub<f64>(v128.load(probabilities), oneHot)));
+  }
 }
 
 /** The first numbers of two rows. */
