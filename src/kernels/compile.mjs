@@ -2,7 +2,6 @@
 // Every function exported by a file directly in assembly/ becomes a kernel; a generic one (`sum<T>`) becomes
 // two, for float64 and float32, because WebAssembly cannot export generics. What kernels share lies in
 // assembly/math/. A comment line "// @inline" stands for AssemblyScript's decorator, which no formatter reads.
-import asc from 'assemblyscript/asc';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -81,6 +80,7 @@ function entrySource(families) {
 }
 
 async function compile(entry) {
+  const { default: asc } = await import('assemblyscript/asc'); // half a second, which builds with nothing to do are spared
   let wasm;
   const flags = [
     '-O3',
