@@ -4,7 +4,7 @@ import { ValueError } from '../tensor/error.js';
 import { placeOf } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { topologicalOrder } from './backward.js';
-import { differenceQuotient } from './finite-differences.js';
+import { withElement } from './finite-differences.js';
 import type { OpNode } from './op-node.js';
 
 /**
@@ -42,11 +42,8 @@ export function requireFiniteAround(
   const reach = step * Math.max(1, Math.abs(value));
   const place = input.shape.length === 0 ? '' : `[${placeOf(position, input.shape).join(', ')}]`;
   const where = ` when ${key}${place} = ${formatNumber(value)} moves by ${formatNumber(reach)}`;
-  const refused = () => {
-    requireFinite(subject, call, where);
-    return [0];
-  };
-  differenceQuotient(refused, [1], input, position, reach, -reach);
+  for (const moved of [value - reach, value + reach])
+    withElement(input, position, moved, () => requireFinite(subject, call, where));
   throw new ValueError(`${subject}: the differences are not finite${where}`);
 }
 

@@ -51,22 +51,27 @@ export function differenceQuotient(
   from: number,
   to: number,
 ): number {
+  const x = input.data()[position]!;
+  const [below, above] = [x + from, x + to];
+  const [upper, lower] = [above, below].map((place) =>
+    withElement(input, position, place, () => Float64Array.from(evaluate())),
+  ) as [Float64Array, Float64Array];
+  if (upper.length !== weights.length) {
+    throw new ShapeError(
+      `numericGradient: ${weights.length} weights are given for an output of ${upper.length} numbers; give one a number`,
+    );
+  }
+  let total = 0;
+  for (let j = 0; j < weights.length; j++) total += weights[j]! * (upper[j]! - lower[j]!);
+  return total / (above - below);
+}
+
+/** What a function returns while one element of an input is another number. */
+export function withElement<T>(input: Tensor, position: number, value: number, compute: () => T): T {
   const original = Float64Array.from(input.data());
-  const valuesAt = (x: number): ArrayLike<number> => {
-    input.assign(original.with(position, x));
-    return Float64Array.from(evaluate());
-  };
   try {
-    const [below, above] = [original[position]! + from, original[position]! + to];
-    const [upper, lower] = [valuesAt(above), valuesAt(below)];
-    if (upper.length !== weights.length) {
-      throw new ShapeError(
-        `numericGradient: ${weights.length} weights are given for an output of ${upper.length} numbers; give one a number`,
-      );
-    }
-    let total = 0;
-    for (let j = 0; j < weights.length; j++) total += weights[j]! * (upper[j]! - lower[j]!);
-    return total / (above - below);
+    input.assign(original.with(position, value));
+    return compute();
   } finally {
     input.assign(original);
   }

@@ -12,7 +12,7 @@ import { scoped } from '../tensor/memory.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { named } from '../formula/build.js';
 import { compareArrays } from '../formula/chain.js';
-import { attempt } from '../formula/error.js';
+import { orError } from '../formula/error.js';
 import { evaluateSide, gradientOnDualNumbers, leftSide } from '../formula/evaluate.js';
 import { Interpretation, type Meaning, type NumericArray } from '../formula/interpretation.js';
 import { parse } from '../formula/parser.js';
@@ -70,7 +70,7 @@ function executionOf<Inputs extends Named>(f: Checkable<Inputs>, inputs: Inputs)
 
 /** Whether a formula says of these inputs what the op's code has computed. */
 function gives(formula: OpFormula, given: Meaning, output: NumericArray): boolean {
-  const agrees = attempt(() => {
+  const agrees = orError(() => {
     const meaning = new Interpretation(given);
     if (meaning.definition('S')?.indices.length !== output.shape.length) return false; // another number of axes
     const values = meaning.values(named('S', [], { text: formula.forward, start: 0, end: 0 }));

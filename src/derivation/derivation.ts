@@ -1,6 +1,6 @@
 import type { AnyRecord, OpRecord } from '../autodiff/op.js';
 import { type ChainVerdict, checkChain } from '../formula/chain.js';
-import { attempt, textOf } from '../formula/error.js';
+import { orError, textOf } from '../formula/error.js';
 import { gradientOnDualNumbers } from '../formula/evaluate.js';
 import { parse } from '../formula/parser.js';
 import { type OpFormula, type Situation, situationsOf } from '../formula/situation.js';
@@ -85,7 +85,7 @@ export class Derivation extends CheckedChains {
     const [first, ...others] = this.formulas;
     const claim = first!.claim(input, latex);
     if (claim.holds) return claim;
-    const other = others.find((formula) => attempt(() => formula.claim(input, latex).holds) === true);
+    const other = others.find((formula) => orError(() => formula.claim(input, latex).holds) === true);
     return new Claim(claim.op, input, latex, claim.details, other?.latex);
   }
 

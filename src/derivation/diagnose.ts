@@ -1,7 +1,7 @@
 import { children, type Expression, gradientName, isPlainName } from '../formula/ast.js';
 import { mentions, named } from '../formula/build.js';
 import { compareArrays, namedIndices, type Place, printPlace } from '../formula/chain.js';
-import { attempt, count, FormulaError, refuse, textOf } from '../formula/error.js';
+import { orError, count, FormulaError, refuse, textOf } from '../formula/error.js';
 import { gradientOfLoss, notationOf } from '../formula/extents.js';
 import { Interpretation, type Meaning } from '../formula/interpretation.js';
 import { parse } from '../formula/parser.js';
@@ -45,7 +45,7 @@ export function diagnose(
 ): Diagnosis {
   const interpretations = meanings.map((one) => new Interpretation(one));
   const meaning = interpretations[0]!;
-  const given = attempt(() => readAnswer(latex, input, meaning));
+  const given = orError(() => readAnswer(latex, input, meaning));
   if (given instanceof FormulaError) {
     if (given.fault !== 'sum-without-index') throw given;
     const mistakes = ['index without a sum'] as const;
@@ -112,7 +112,7 @@ function asItStands(start: Attempt, judge: Judge) {
     shape[axis] === 1 && !mentions(side, letter) ? '1' : letter,
   );
   const indices = notationOf(side, judge.interpretations[0]!) === 'matrix' ? [] : written;
-  const arrays = attempt(() => numbersOf(start, judge));
+  const arrays = orError(() => numbersOf(start, judge));
   if (arrays instanceof FormulaError) {
     if (['unknown-name', 'rank', 'value'].includes(arrays.fault)) throw arrays;
     return { indices, points: 0, error: arrays, problem: arrays.message };
@@ -128,17 +128,17 @@ function report(start: Attempt, found: Attempt | undefined, judge: Judge): Diagn
   const { problem = '', ...stands } = asItStands(start, judge);
   const fault = stands.error?.fault;
   if (!found && fault === 'syntax') throw stands.error!;
-  const named: Mistake[] = [];
-  if (fault === 'free-index') named.push('index without a sum');
-  else if (fault === 'not-conformable' || (fault !== undefined && !found)) named.push('not conformable');
-  else if (!found) named.push('differs');
+  const byFault: Mistake[] = [];
+  if (fault === 'free-index') byFault.push('index without a sum');
+  else if (fault === 'not-conformable' || (fault !== undefined && !found)) byFault.push('not conformable');
+  else if (!found) byFault.push('differs');
   if (!found) {
-    const heading = `${named.join(', ')}: `;
+    const heading = `${byFault.join(', ')}: `;
     const message = problem.startsWith(heading) ? problem : `${heading}${problem}`;
-    return { holds: false, ...stands, mistakes: named, notes: named, message };
+    return { holds: false, ...stands, mistakes: byFault, notes: byFault, message };
   }
-  const mistakes = [...new Set([...named, ...found.repairs.map(({ mistake }) => mistake)])];
-  const others = named.filter((mistake) => found.repairs.every((one) => one.mistake !== mistake));
+  const mistakes = [...new Set([...byFault, ...found.repairs.map(({ mistake }) => mistake)])];
+  const others = byFault.filter((mistake) => found.repairs.every((one) => one.mistake !== mistake));
   const told = found.repairs.map(({ mistake, about }) => (about === '' ? mistake : `${mistake}: ${about}`));
   const notes = [...new Set([...others, ...told])];
   const repaired = print(found.side);

@@ -53,12 +53,12 @@ function isRepeated(shape: readonly number[], outer: readonly number[]): boolean
 export const factorsBeforeSums: Rule = (node, scope) => {
   if (node.kind !== 'product') return [];
   return node.factors.flatMap((factor, k) =>
-    node.factors.flatMap((sum, at) => {
+    node.factors.flatMap((reduced, at) => {
       if (factor.kind !== 'name' || factor.indices.length === 0) return [];
-      if (sum.kind !== 'reduce' || sum.operation !== 'sum') return [];
-      return arrangements([...sum.indices, ...scope], factor.indices.length).map((letters) => {
+      if (reduced.kind !== 'reduce' || reduced.operation !== 'sum') return [];
+      return arrangements([...reduced.indices, ...scope], factor.indices.length).map((letters) => {
         const inside = named(factor.name, letters, factor.span);
-        const factors = node.factors.with(at, { ...sum, body: times(inside, sum.body) });
+        const factors = node.factors.with(at, { ...reduced, body: times(inside, reduced.body) });
         const about = `${math(factor)} stands before the sum where ${math(inside)} belongs inside`;
         return repair('pulled out of a sum', about, withoutFactor({ ...node, factors }, k));
       });

@@ -12,7 +12,7 @@ import {
   sum,
 } from '../formula/build.js';
 import { compareArrays } from '../formula/chain.js';
-import { attempt, FormulaError, type Span } from '../formula/error.js';
+import { orError, FormulaError, type Span } from '../formula/error.js';
 import { evaluateSide } from '../formula/evaluate.js';
 import { extent, freeIndices, notationOf } from '../formula/extents.js';
 import type { Interpretation, NumericArray } from '../formula/interpretation.js';
@@ -75,7 +75,7 @@ function lettersFor(side: Expression, { interpretations, truth, fixed }: Judge):
     filled.map((letter, axis) => {
       // An index that runs further than its axis, of length 1, is one that a sum should bind.
       const length =
-        shape[axis] === 1 && free.includes(letter) ? attempt(() => extent(letter, [side], meaning)) : 1;
+        shape[axis] === 1 && free.includes(letter) ? orError(() => extent(letter, [side], meaning)) : 1;
       return typeof length === 'number' && length > 1 ? spare.shift()! : letter;
     }),
   ];
@@ -149,7 +149,7 @@ function holds(one: Attempt, judge: Judge): boolean {
   if (judge.refused.has(key)) return false;
   const agrees = (truth: NumericArray, k: number) =>
     compareArrays([numbersOn(one, judge, k)], [truth]).worst <= TOLERANCE;
-  if (attempt(() => judge.truth.every(agrees)) === true) return true;
+  if (orError(() => judge.truth.every(agrees)) === true) return true;
   judge.refused.add(key);
   return false;
 }
@@ -166,7 +166,7 @@ function scaled(one: Attempt, judge: Judge): Attempt[] {
   const sizes = scalars.map((name) => named(name, [], span));
   const products = [...sizes, ...pairs(sizes).map(([a, b]) => product(a, b))];
   const factors = products.flatMap((size): Expression[] => [size, quotient(number(1, span), size)]);
-  const found = attempt(() => numbersOn(one, judge, 0).values);
+  const found = orError(() => numbersOn(one, judge, 0).values);
   if (found instanceof FormulaError) return [];
   const entry = found.findIndex((value) => value !== 0);
   const ratio = judge.truth[0]!.values[entry]! / found[entry]!;
@@ -199,7 +199,7 @@ function withOtherEntries(one: Attempt, judge: Judge): Attempt[] {
     return parseExpression(`${gradientName(output)}${at} ${slope}`);
   };
   const diagonal = { ...one, side: term(letters) };
-  const apart = attempt(() => compareArrays(numbersOf(one, judge), numbersOf(diagonal, judge)).worst);
+  const apart = orError(() => compareArrays(numbersOf(one, judge), numbersOf(diagonal, judge)).worst);
   if (apart instanceof FormulaError || apart > TOLERANCE) return [];
   const about = `${math(diagonal.side)} is only the diagonal of the Jacobian`;
   return [after(one, repair('off-diagonal terms missing', about, sum(others, term(others))))];

@@ -3,7 +3,7 @@ import type { Shape } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { children, type Expression, gradientName } from '../formula/ast.js';
 import { compareArrays, namedIndices } from '../formula/chain.js';
-import { attempt, FormulaError } from '../formula/error.js';
+import { orError, FormulaError } from '../formula/error.js';
 import { evaluateSide, leftSide } from '../formula/evaluate.js';
 import { Interpretation, type NumericArray } from '../formula/interpretation.js';
 import { parse } from '../formula/parser.js';
@@ -52,7 +52,7 @@ function byFormula(
     [...tensors].map(([name, { shape, values }]) => [name, { shape: viewed(shape), values }]),
   );
   const { forward: where, functions = {} } = formula;
-  const rule = attempt(() => {
+  const rule = orError(() => {
     const meaning = new Interpretation({
       environment: { ...environment, ...constantsOf(formula, labelsIn(node.attributes)) },
       where,

@@ -1,6 +1,6 @@
 import { placeOf } from '../tensor/shape.js';
 import type { Equation } from './ast.js';
-import { attempt, count, FormulaError, refuse, textOf } from './error.js';
+import { orError, count, FormulaError, refuse, textOf } from './error.js';
 import { evaluateSide, leftSide } from './evaluate.js';
 import { Interpretation, type Meaning, type NumericArray } from './interpretation.js';
 import { parse } from './parser.js';
@@ -57,7 +57,7 @@ export function checkChain(latex: string, meanings: readonly Meaning[], toleranc
 function checkEquation({ sides }: Equation, meanings: readonly Interpretation[], tolerance: number): Step[] {
   const first = sides[0]!;
   const arrays = sides.map((side) =>
-    attempt(() => meanings.map((meaning) => evaluateSide(side, meaning, leftSide(first, meaning)))),
+    orError(() => meanings.map((meaning) => evaluateSide(side, meaning, leftSide(first, meaning)))),
   );
   return sides.slice(1).map((side, k): Step => {
     const [left, right] = [arrays[k]!, arrays[k + 1]!];

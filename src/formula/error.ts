@@ -46,7 +46,7 @@ export function refuse(fault: Fault, problem: string, span: Span): never {
 }
 
 /** What a function returns, or the error of the formula that it stumbles over. */
-export function attempt<T>(compute: () => T): T | FormulaError {
+export function orError<T>(compute: () => T): T | FormulaError {
   try {
     return compute();
   } catch (error) {

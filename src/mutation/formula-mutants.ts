@@ -2,7 +2,7 @@ import type { AnyRecord } from '../autodiff/op.js';
 import type { Expression } from '../formula/ast.js';
 import { named, negated, rewriteOnce } from '../formula/build.js';
 import { compareArrays } from '../formula/chain.js';
-import { attempt, FormulaError } from '../formula/error.js';
+import { orError, FormulaError } from '../formula/error.js';
 import { evaluateSide, leftSide } from '../formula/evaluate.js';
 import { Interpretation, type NumericArray } from '../formula/interpretation.js';
 import { parse } from '../formula/parser.js';
@@ -67,7 +67,7 @@ function mutantsOf(
   return sides.flatMap((side) =>
     changesOf(side).map(({ kind, change, expression: mutated }) => {
       const caught = situations.some((situation) => {
-        const computed = attempt(() => arrays(mutated, situation, left, side));
+        const computed = orError(() => arrays(mutated, situation, left, side));
         if (computed instanceof FormulaError) return true;
         const [found, right] = computed;
         return (
