@@ -9,7 +9,9 @@ export interface ProgramCall<Name extends string> {
   readonly result: number | undefined;
 }
 
-/** Makes the calls of a program in their order until a kernel answers otherwise than its call says; 1 when none does. */
+/**
+ * Makes the calls of a program in their order and returns 1; or 0 as soon as a kernel answers otherwise than its call says.
+ */
 type Run = (addresses: number, ...named: number[]) => number;
 
 export interface Program {
@@ -18,6 +20,7 @@ export interface Program {
   readonly run: Run;
 }
 
+const MOST_KEPT = 64; // functions; each holds some ten kilobytes
 const compiled = new Map<string, Run>();
 
 /**
@@ -29,36 +32,40 @@ export function programOf<Name extends string>(
   calls: readonly ProgramCall<Name>[],
   names: readonly Name[],
 ): Program | undefined {
-  const addresses: number[] = [];
-  const imports: ImportedFunction[] = [];
-  const kernels: Record<string, Kernel> = {};
+  const addresses = new Map<number, number>();
+  const imports = new Map<string, ImportedFunction & { readonly kernel: Kernel; readonly index: number }>();
   const body: number[] = [];
   for (const { kernel, args, result } of calls) {
     const own = exportOf(kernel);
     const [types = '', answer = ''] = own?.types.split(':') ?? [];
     if (own === undefined || /[df]/.test(answer)) return undefined;
-    if (kernels[own.name] === undefined) imports.push(own);
-    kernels[own.name] = kernel;
+    const imported = imports.get(own.name) ?? { ...own, kernel, index: imports.size };
+    imports.set(own.name, imported);
     for (let k = 0; k < types.length; k++) {
-      const argument = args[k] ?? 0; // those that may be left out are 0
+      const argument = args[k] ?? 0; // what may be left out is an address or a count, and then 0
       if (typeof argument === 'string') body.push(...code.parameter(1 + names.indexOf(argument)));
-      else if (types[k] === 'p')
-        body.push(...code.parameter(0), ...code.load(4 * positionOf(argument, addresses)));
-      else body.push(...code.constant(types[k]!, argument));
+      else if (types[k] !== 'p') body.push(...code.constant(types[k]!, argument));
+      else {
+        const place = addresses.get(argument) ?? addresses.size;
+        addresses.set(argument, place);
+        body.push(...code.parameter(0), ...code.load(4 * place));
+      }
     }
-    body.push(...code.call(imports.findIndex(({ name }) => name === own.name)));
+    body.push(...code.call(imported.index));
     if (result !== undefined) body.push(...code.constant('i', result), ...code.returnZeroUnlessEqual);
   }
   body.push(...code.constant('i', 1));
-  const bytes = moduleOf(imports, 1 + names.length, body);
-  const key = String(bytes);
-  const run = compiled.get(key) ?? (instantiate(bytes, kernels) as { run: Run }).run;
-  compiled.set(key, run);
-  return { addresses, run };
+  const kernels = Object.fromEntries([...imports].map(([name, { kernel }]) => [name, kernel]));
+  const run = functionOf(moduleOf([...imports.values()], 1 + names.length, body), kernels);
+  return { addresses: [...addresses.keys()], run };
 }
 
-/** Where a number stands in a list, to which it is added if it does not. */
-function positionOf(value: number, list: number[]): number {
-  const found = list.indexOf(value);
-  return found >= 0 ? found : list.push(value) - 1;
+/** The function of a module, compiled unless it was lately. */
+function functionOf(bytes: Uint8Array, kernels: Readonly<Record<string, Kernel>>): Run {
+  const key = String(bytes);
+  const run = compiled.get(key) ?? (instantiate(bytes, kernels) as { run: Run }).run;
+  compiled.delete(key);
+  compiled.set(key, run); // the latest is the last one
+  if (compiled.size > MOST_KEPT) compiled.delete([...compiled.keys()][0]!);
+  return run;
 }

@@ -61,7 +61,7 @@ class Epoch {
     const { stepper, options } = this;
     while (this.#steps < this.#batches && this.#bad === undefined) {
       scoped('a training step', () => {
-        if (options.rehearsal && this.#nextIsWhole()) this.#recordAndReplay(options.rehearsal);
+        if (options.rehearsal?.goesOn && this.#nextIsWhole()) this.#recordAndReplay(options.rehearsal);
         else this.#descend(slopeOn(stepper, this.#batch(), this.#state.training));
       });
     }
@@ -81,7 +81,7 @@ class Epoch {
   #recordAndReplay(rehearsal: Rehearsal): void {
     const batch = this.#batch();
     const { value: slope, calls } = recorded(() => slopeOn(this.stepper, batch, this.#state.training));
-    const replay: Replay | undefined = calls && rehearsal.after({ calls, ...addressesOf(batch) });
+    const replay: Replay | undefined = rehearsal.after(calls && { calls, ...addressesOf(batch) });
     this.#descend(slope);
     while (replay && this.#bad === undefined && this.#nextIsWhole()) {
       if (!replay.run(addressesOf(this.#batch()))) return; // the step is made again op by op, which tells what is wrong

@@ -19,11 +19,14 @@ type Part = (typeof parts)[number];
 
 /** The calls of a step, to be made again on another batch. */
 export class Replay {
-  private constructor(
-    private readonly calls: readonly ProgramCall<Part>[],
-    private readonly program: Program,
-    private readonly addresses: Tensor,
-  ) {}
+  readonly #program: Program | undefined;
+  readonly #addresses: Tensor | undefined;
+
+  private constructor(private readonly calls: readonly ProgramCall<Part>[]) {
+    this.#program = programOf(calls, parts);
+    const addresses = this.#program && Int32Array.from(this.#program.addresses);
+    this.#addresses = addresses && unscoped(() => constant(addresses, { dtype: 'int32' }));
+  }
 
   /** What two steps have in common, if they differ in nothing but the addresses of their batches. */
   static of(earlier: Recording, later: Recording): Replay | undefined {
@@ -41,10 +44,7 @@ export class Replay {
       if (common.includes(undefined)) return undefined;
       calls.push({ kernel, args: common as (number | Part)[], result });
     }
-    const program = programOf(calls, parts);
-    if (program === undefined) return undefined;
-    const addresses = unscoped(() => constant(Int32Array.from(program.addresses), { dtype: 'int32' }));
-    return new Replay(calls, program, addresses);
+    return new Replay(calls);
   }
 
   /** Whether a step has done what would have been repeated on its batch. */
@@ -61,8 +61,12 @@ export class Replay {
   }
 
   /** Computes the step on another batch; false, and no result, when a kernel answers otherwise than in the recorded step. */
-  run({ x, labels }: BatchAddresses): boolean {
-    return this.program.run(this.addresses.pointer, x, labels) === 1;
+  run(batch: BatchAddresses): boolean {
+    if (this.#program && this.#addresses)
+      return this.#program.run(this.#addresses.pointer, batch.x, batch.labels) === 1;
+    const own = (argument: number | Part): number =>
+      typeof argument === 'string' ? batch[argument] : argument;
+    return this.calls.every(({ kernel, args, result }) => Object.is(kernel(...args.map(own)), result));
   }
 }
 
@@ -70,6 +74,12 @@ export class Replay {
 export class Rehearsal {
   #latest: Recording | undefined;
   #replay: Replay | undefined;
+  #isOver = false;
+
+  /** False once a step could not be recorded: what follows it may be different, too. */
+  get goesOn(): boolean {
+    return !this.#isOver;
+  }
 
   /** The last step of an epoch may be a smaller one, which nobody records: no step after it follows the latest one. */
   beginEpoch(): void {
@@ -77,7 +87,11 @@ export class Rehearsal {
   }
 
   /** A replay that this step fits: the last one, or one that it makes together with the step before it. */
-  after(step: Recording): Replay | undefined {
+  after(step: Recording | undefined): Replay | undefined {
+    if (step === undefined) {
+      this.#isOver = true;
+      return undefined;
+    }
     const earlier = this.#latest;
     this.#latest = step;
     if (!this.#replay?.fits(step)) this.#replay = earlier && Replay.of(earlier, step);

@@ -8,7 +8,7 @@ import type { Update } from '../optim/optimizer.js';
 import { zeros } from '../tensor/creation.js';
 import { bytesPerElement, type FloatDType } from '../tensor/dtype.js';
 import { GradbookError } from '../tensor/error.js';
-import { scoped } from '../tensor/memory.js';
+import { scoped, unscoped } from '../tensor/memory.js';
 import type { Tensor } from '../tensor/tensor.js';
 
 /** What one step needs; the parameters are in the order of their squared norms. */
@@ -62,7 +62,9 @@ export function step(stepper: Stepper, batch: Batch, state: EpochState): Bad | u
 
 /** Room for the sums of a stepper with some parameters. */
 export function sumsFor(parameters: Stepper['parameters']): Tensor {
-  return zeros([1 + parameters.length], { requiresGrad: false });
+  return unscoped(() =>
+    zeros([1 + parameters.length], { requiresGrad: false, name: 'the sums of an epoch' }),
+  );
 }
 
 /** The first half of a step, which changes no parameter: forward, backward, and the sums of the epoch. */

@@ -49,10 +49,10 @@ export interface TrainOptions {
    */
   readonly onEpoch?: (record: EpochRecord, checkpoint: () => Uint8Array) => unknown;
   /**
-   * Records what kernels the steps of an epoch call and, once two steps have called the same, repeats the calls without
-   * running `forward` and `backward` again: the same bits, faster where batches are small. For models that do the same in
-   * every step, whatever its number and whatever `onStep` has done; where random numbers are drawn or JavaScript looks at
-   * values, nothing is repeated.
+   * Records what kernels a step calls and, once two steps in a row have called the same, repeats the calls without running
+   * `forward` and `backward` again; in later epochs one step that calls the same is enough. The same bits, faster where batches
+   * are small. For models that do the same in every step, whatever its number and whatever `onStep` has done; where random
+   * numbers are drawn or JavaScript looks at values, nothing is repeated from there on.
    */
   readonly replay?: boolean;
   /** Told after every step, counted from 1 over all epochs, when the parameters have changed. */

@@ -18,6 +18,8 @@ import { sgd } from '../../src/optim/sgd.js';
 import { constant, tensor } from '../../src/tensor/creation.js';
 import { scoped } from '../../src/tensor/memory.js';
 import type { Tensor } from '../../src/tensor/tensor.js';
+import { random } from '../../src/random/random.js';
+import type { Run } from '../../src/training/run.js';
 import { train, type TrainOptions } from '../../src/training/train.js';
 import { seeded } from './small.js';
 
@@ -73,6 +75,30 @@ describe('train with replay', () => {
     const model = () => sequential([new Linear(2, 8), new Dropout(0.5), new Linear(8, 2)]);
     const eager = await train(seeded({ model: model() }));
     expect(await train(seeded({ model: model(), replay: true }))).to.deep.equal(eager);
+  });
+
+  it('repeats nothing once a step has drawn random numbers, be it only every other one', async () => {
+    for (const odd of [0, 1]) {
+      const make = () => {
+        const dropout = new Dropout(0.5);
+        const model: Counting = new Counting((x) =>
+          model.steps % 2 === odd ? dropout.forward(x, { random: random(model.steps) }) : x,
+        );
+        return model;
+      };
+      const eager = await train(seeded({ model: make() }));
+      const model = make();
+      expect(await train(seeded({ model, replay: true }))).to.deep.equal(eager);
+      expect(model.steps).to.equal(3 * 8);
+    }
+  });
+
+  it('goes on when it was begun in a scope that has ended since', async () => {
+    const eager = await train(seeded({}));
+    const options = seeded({ replay: true });
+    let begun: Promise<Run> | undefined;
+    scoped('a scope', () => void (begun = train(options)));
+    expect(await begun).to.deep.equal(eager);
   });
 
   it('never repeats what JavaScript computes', async () => {

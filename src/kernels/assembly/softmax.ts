@@ -3,6 +3,7 @@ import { exp, expAll } from './math/exp';
 import { bytesOf } from './math/lanes';
 import { log } from './math/log';
 import {
+  AT_ONCE,
   crossEntropyBackwardOfTwo,
   crossEntropyOfTwo,
   softmaxBackwardOfTwo,
@@ -12,11 +13,18 @@ import {
 /** e^x / Σ e^x in each row; the row's largest number is subtracted first. */
 export function softmax<T>(x: usize, out: usize, rows: i32, cols: i32): void {
   if (sizeof<T>() == 8 && cols == 2) {
-    const done = softmaxOfTwo(x, out, rows);
-    x += (<usize>done) << 4;
-    out += (<usize>done) << 4;
-    rows -= done;
+    for (let done = 0; rows > 0; rows -= done, x += (<usize>done) << 4, out += (<usize>done) << 4) {
+      done = softmaxOfTwo(x, out, rows);
+      if (done > 0) continue;
+      done = min(AT_ONCE, rows);
+      softmaxOfRows<T>(x, out, done, 2);
+    }
+    return;
   }
+  softmaxOfRows<T>(x, out, rows, cols);
+}
+
+function softmaxOfRows<T>(x: usize, out: usize, rows: i32, cols: i32): void {
   exponentials<T>(x, out, rows, cols);
   const row = bytesOf<T>(cols);
   const lanes: i32 = 16 / sizeof<T>();
@@ -27,6 +35,8 @@ export function softmax<T>(x: usize, out: usize, rows: i32, cols: i32): void {
     divideRows<T>(out, totalOfRows<T>(out, row, row1, row2, row3), row, row1, row2, row3);
   }
 }
+
+const TOTAL = memory.data(8); // the losses so far, in float64
 
 /**
  * out = scale times the summed cross-entropy −Σ_r ln softmax(logits)[r, target_r], with i32 targets; writes the
@@ -41,17 +51,34 @@ export function crossEntropy<T>(
   cols: i32,
   scale: f64,
 ): void {
+  store<f64>(TOTAL, 0);
+  if (sizeof<T>() == 8 && cols == 2) {
+    for (let done = 0; rows > 0; rows -= done, targets += (<usize>done) << 2) {
+      done = crossEntropyOfTwo(logits, targets, probabilities, TOTAL, rows);
+      if (done == 0) {
+        done = min(AT_ONCE, rows);
+        crossEntropyOfRows<T>(logits, targets, probabilities, done, 2);
+      }
+      logits += (<usize>done) << 4;
+      probabilities += (<usize>done) << 4;
+    }
+  } else {
+    crossEntropyOfRows<T>(logits, targets, probabilities, rows, cols);
+  }
+  store<T>(out, <T>(load<f64>(TOTAL) * scale));
+}
+
+/** Adds the losses of some rows to the total. */
+function crossEntropyOfRows<T>(
+  logits: usize,
+  targets: usize,
+  probabilities: usize,
+  rows: i32,
+  cols: i32,
+): void {
   const row = bytesOf<T>(cols);
   const lanes: i32 = 16 / sizeof<T>();
-  let loss: f64 = 0;
-  if (sizeof<T>() == 8 && cols == 2) {
-    const done = crossEntropyOfTwo(logits, targets, probabilities, out, rows);
-    loss = load<f64>(out);
-    logits += (<usize>done) << 4;
-    targets += (<usize>done) << 2;
-    probabilities += (<usize>done) << 4;
-    rows -= done;
-  }
+  let loss = load<f64>(TOTAL);
   exponentials<T>(logits, probabilities, rows, cols);
   for (let r = 0; r < rows; r += lanes, logits += row * lanes, probabilities += row * lanes) {
     const left = rows - r;
@@ -70,7 +97,7 @@ export function crossEntropy<T>(
       if (left > 3) loss += <f64>v128.extract_lane<T>(losses, 3);
     }
   }
-  store<T>(out, <T>(loss * scale));
+  store<f64>(TOTAL, loss);
 }
 
 // @inline

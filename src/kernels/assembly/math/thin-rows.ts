@@ -1,14 +1,14 @@
-// Products of many rows with a matrix so small that a panel of it stays in registers: the layers of small networks.
+// Products of many rows with a small matrix, for the layers of small networks: a panel of it stays in registers, or the sums do.
 
-/** Whether `thinRows` knows the depth and the columns, which fill whole vectors. */
+/** Whether `thinRows` knows the depth, the columns, which fill whole vectors, and the rows: in fours where the sums stay. */
 // @inline
 export function isThin<T>(depth: i32, columns: i32, rows: i32): bool {
   const bytes = columns * <i32>sizeof<T>();
-  const isEven = depth == 2 || depth == 4 || depth == 8;
-  return isEven && (bytes == 16 || (bytes == 32 && (depth < 8 || rows % 4 == 0)));
+  const isKnown = depth == 2 || depth == 4 || depth == 8;
+  return isKnown && (bytes == 16 || (bytes == 32 && (depth < 8 || rows % 4 == 0)));
 }
 
-/** out = [bias +] Σ_l a[:, l]·b[l, :] for all rows of one panel; a's rows are contiguous, distances in bytes. */
+/** out = [bias +] Σ_l a[:, l]·b[l, :] for all rows of one panel, if `isThin`; a's rows are contiguous, distances in bytes. */
 export function thinRows<T>(
   a: usize,
   aRow: usize,
@@ -23,7 +23,7 @@ export function thinRows<T>(
 ): void {
   if (columns * <i32>sizeof<T>() == 32) {
     if (depth == 2) rowsBy<T>(2, 2, a, aRow, b, bRow, out, outRow, rows, bias);
-    else if (depth == 8) rowsByFour<T>(a, aRow, b, bRow, depth, out, outRow, rows, bias);
+    else if (depth == 8) rowsByFour<T>(a, aRow, b, bRow, out, outRow, rows, bias);
     else rowsBy<T>(4, 2, a, aRow, b, bRow, out, outRow, rows, bias);
   } else if (depth == 2) rowsBy<T>(2, 1, a, aRow, b, bRow, out, outRow, rows, bias);
   else if (depth == 4) rowsBy<T>(4, 1, a, aRow, b, bRow, out, outRow, rows, bias);
@@ -85,14 +85,13 @@ function rowsBy<T>(
   }
 }
 
-/** Where a panel does not fit into the registers, the sums of four rows do; tiles, which know every case, start slower. */
+/** Depth 8 and two vectors: the panel does not fit into the registers, but the sums of four rows do. Tiles start slower. */
 // @inline
 function rowsByFour<T>(
   a: usize,
   aRow: usize,
   b: usize,
   bRow: usize,
-  depth: i32,
   out: usize,
   outRow: usize,
   rows: i32,
@@ -101,7 +100,7 @@ function rowsByFour<T>(
   const zero = v128.splat<T>(<T>0);
   const start0 = bias ? v128.load(bias) : zero;
   const start1 = bias ? v128.load(bias, 16) : zero;
-  const bEnd = b + <usize>depth * bRow;
+  const bEnd = b + 8 * bRow;
   for (; rows > 0; rows -= 4) {
     let c00 = start0,
       c01 = start1,

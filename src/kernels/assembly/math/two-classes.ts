@@ -3,19 +3,25 @@ import { everywhere } from './lanes';
 import { logNormal } from './log';
 
 // Rows of two float64 numbers. Of two logits the larger one, less itself, is 0, whose exponential is 1: a row needs one
-// exponential, not two. The bits are those of the kernels for any number of classes.
+// exponential, not two. The bits are those of the kernels for any number of classes, but for the sign of a NaN, which
+// WebAssembly leaves open.
 
 const LOWEST = 0; // below it the exponential may be no normal number
-const ONE = 8;
-const ONE_HOT = 16;
+const ONE = 1;
+const ONE_HOT = 2; // two rows
 const CONSTANTS = memory.data<f64>([-708, 1, 1, 0, 0, 1]);
 
-/** softmax of rows, as far as every row has finite logits that are at most 708 apart; returns how many rows are done. */
+export const AT_ONCE = 4;
+
+/**
+ * softmax of the first rows: as many whole groups of four as hold finite logits which in no row are more than 708 apart.
+ * Returns how many rows these are.
+ */
 export function softmaxOfTwo(logits: usize, probabilities: usize, rows: i32): i32 {
   return rowsOfTwo(false, logits, 0, probabilities, 0, rows);
 }
 
-/** The same beside the cross-entropy: adds the losses of these rows up in `total`. */
+/** The same beside the cross-entropy: adds the losses of these rows to the float64 number at `total`. */
 export function crossEntropyOfTwo(
   logits: usize,
   targets: usize,
@@ -26,7 +32,7 @@ export function crossEntropyOfTwo(
   return rowsOfTwo(true, logits, targets, probabilities, total, rows);
 }
 
-/** Four rows at a time, of which two lie side by side in the lanes. */
+/** Two rows lie side by side in the lanes. */
 // @inline
 function rowsOfTwo(
   withLoss: bool, // known when compiled
@@ -36,9 +42,9 @@ function rowsOfTwo(
   total: usize,
   rows: i32,
 ): i32 {
-  let loss: f64 = 0;
+  let loss: f64 = withLoss ? load<f64>(total) : 0;
   let r = 0;
-  for (; r + 4 <= rows; r += 4, logits += 64, probabilities += 64) {
+  for (; r + AT_ONCE <= rows; r += AT_ONCE, logits += 64, probabilities += 64) {
     const a0 = first(logits);
     const a1 = second(logits);
     const b0 = first(logits + 32);
@@ -49,9 +55,9 @@ function rowsOfTwo(
     const bLargest = v128.bitselect(b1, b0, bRises);
     const aGap = v128.sub<f64>(v128.bitselect(a0, a1, aRises), aLargest);
     const bGap = v128.sub<f64>(v128.bitselect(b0, b1, bRises), bLargest);
-    const lowest = v128.load64_splat(CONSTANTS, LOWEST);
+    const lowest = constant(LOWEST);
     if (!everywhere<f64>(v128.and(v128.ge<f64>(aGap, lowest), v128.ge<f64>(bGap, lowest)))) break;
-    const one = v128.load64_splat(CONSTANTS, ONE);
+    const one = constant(ONE);
     const aExp = expNormal<f64>(aGap);
     const bExp = expNormal<f64>(bGap);
     const aTotal = v128.add<f64>(one, aExp);
@@ -95,9 +101,14 @@ export function crossEntropyBackwardOfTwo(
   rows: i32,
 ): void {
   for (const end = out + ((<usize>rows) << 4); out < end; probabilities += 16, targets += 4, out += 16) {
-    const oneHot = v128.load(CONSTANTS + ONE_HOT + ((<usize>load<u32>(targets)) << 4));
+    const oneHot = v128.load(CONSTANTS + ((<usize>(ONE_HOT + 2 * load<i32>(targets))) << 3));
     v128.store(out, v128.mul<f64>(factor, v128.sub<f64>(v128.load(probabilities), oneHot)));
   }
+}
+
+// @inline
+function constant(k: i32): v128 {
+  return v128.load64_splat(CONSTANTS + ((<usize>k) << 3));
 }
 
 /** The first numbers of two rows. */
@@ -113,15 +124,15 @@ function second(p: usize): v128 {
 
 /** The logits of the targets 0 or 1 of two rows. */
 // @inline
-function chosen(first: v128, second: v128, targets: usize): v128 {
-  return v128.bitselect(second, first, v128.neg<i64>(v128.load_ext<i32>(targets)));
+function chosen(zeroth: v128, other: v128, targets: usize): v128 {
+  return v128.bitselect(other, zeroth, v128.neg<i64>(v128.load_ext<i32>(targets)));
 }
 
 /** Stores the probabilities of two rows, given those of the smaller and of the larger logit. */
 // @inline
 function putProbabilities(p: usize, smaller: v128, larger: v128, rises: v128): void {
-  const first = v128.bitselect(smaller, larger, rises);
-  const second = v128.bitselect(larger, smaller, rises);
-  v128.store(p, v128.shuffle<f64>(first, second, 0, 2));
-  v128.store(p, v128.shuffle<f64>(first, second, 1, 3), 16);
+  const ofZero = v128.bitselect(smaller, larger, rises);
+  const ofOne = v128.bitselect(larger, smaller, rises);
+  v128.store(p, v128.shuffle<f64>(ofZero, ofOne, 0, 2));
+  v128.store(p, v128.shuffle<f64>(ofZero, ofOne, 1, 3), 16);
 }
