@@ -66,7 +66,7 @@ export class Cursor {
   /** Refuses a space such as `\,` where an argument belongs. */
   refuseSpace(): void {
     const space = this.text.slice(this.#end, this.next.start).trim();
-    if (space !== '') this.error(`TeX would take the space ${space} as an argument`);
+    if (space !== '') this.error(`TeX would take ${space} as an argument`);
   }
 
   /** Whether a factor can begin here; an unknown macro counts, so that it is reported as such. */

@@ -17,15 +17,16 @@ const pattern = new RegExp(
     String.raw`(?<size>\\(?:left|right|[bB]igg?[lr]?))\s*(?<bracket>[()[\]]|\\[{}])`,
     // ^\nabla, ^{\top}
     String.raw`(?<mark>\^\s*(?:\{\s*(?:\\nabla\s*(?:\\top\s*)?|\\top\s*)\}|\\(?:nabla|top)(?![a-zA-Z])))`,
-    // other macros; the digits of \frac12 one by one, other numbers as a whole; signs
-    String.raw`\\arg\s*\\(?:max|min)(?![a-zA-Z])|\\(?:[a-zA-Z]+|.)|\s+`,
+    // \argmax, \sum\limits, other macros; the digits of \frac12 one by one, other numbers as a whole; signs
+    String.raw`\\arg\s*\\(?:max|min)(?![a-zA-Z])|\\(?:sum|prod|max|min)\s*\\(?:no)?limits(?![a-zA-Z])|\\(?:[a-zA-Z]+|.)|\s+`,
     String.raw`(?<=\\[dt]?frac\s*(?:\d\s*)?)\d|\d+(?:\.\d+)?|.`,
   ].join('|'),
   'gsu',
 );
 type Groups = Readonly<Record<string, string | undefined>>;
 
-const spaces = new Set(['\\,', '\\;', '\\:', '\\!', '\\ ', '~']);
+/** What changes nothing but how a formula looks. */
+const spaces = new Set(['\\,', '\\;', '\\:', '\\!', '\\ ', '~', '\\displaystyle', '\\textstyle']);
 const signs = /^[a-zA-Z0-9_^{}()[\]+\-*/=<>.,;:'\\]/;
 
 /** What people type for a macro. */
@@ -68,7 +69,7 @@ export function tokenize(text: string): Token[] {
 
 /** The one way in which the parser knows a word: `\hat{x}` for `\hat x`, `\left(`, `(` for `\bigl(`, `^\top` for `^{\top}`. */
 function wordOf(written: string, { macro, braced, bare, size, bracket, mark }: Groups): string {
-  let word = written.replace(/\s/g, '');
+  let word = written.replace(/\s|(?<=.)\\(?:no)?limits$/g, '');
   if (macro !== undefined) word = `${macro}{${braced ?? bare ?? ''}}`;
   if (bracket !== undefined) word = size === '\\left' || size === '\\right' ? size + bracket : bracket;
   if (mark !== undefined) word = word.replace(/[{}]/g, '');

@@ -23,10 +23,7 @@ export function reduction(cursor: Cursor): Expression {
   }
   const { indices, from, conditions } = cursor.at('{')
     ? cursor.braced(() => underSum(cursor), ' after the indices of the sum')
-    : {
-        indices: [isName(cursor.next.value) ? cursor.take().value : cursor.fail('an index')],
-        conditions: [],
-      };
+    : { indices: [oneIndex(cursor)], conditions: [] };
   if (from) cursor.expect('^', ' and the last value of the index');
   const range = from && { range: { from, to: argument(cursor) } };
   const swallows = operation === 'sum' || operation === 'prod';
@@ -34,6 +31,11 @@ export function reduction(cursor: Cursor): Expression {
   const bracketed = brackets.has(cursor.next.value);
   const body = swallows ? signedTerm(cursor) : bracketed ? factor(cursor) : bareFactor(cursor);
   return { kind: 'reduce', operation, indices, ...range, conditions, body, span: cursor.spanFrom(start) };
+}
+
+function oneIndex(cursor: Cursor): string {
+  cursor.refuseSpace();
+  return isName(cursor.next.value) ? cursor.take().value : cursor.fail('an index');
 }
 
 type UnderSum = Pick<ReduceNode, 'indices' | 'conditions'> & { readonly from?: Expression };

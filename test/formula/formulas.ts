@@ -11,6 +11,7 @@ export const formulas: readonly Derived[] = [
       raw`X^\nabla_{ij} = \sum_{kl} S^\nabla_{kl} \frac{\partial S_{kl}}{\partial X_{ij}} = \sum_{kl} S^\nabla_{kl} \delta_{ki} \delta_{lj} = S^\nabla_{ij}`,
       raw`y^\nabla_j = \sum_{kl} S^\nabla_{kl} \frac{\partial S_{kl}}{\partial y_j} = \sum_{kl} S^\nabla_{kl} \delta_{lj} = \sum_k S^\nabla_{kj}`,
       raw`y^\nabla = (S^\nabla)^\top \mathbf 1`,
+      raw`y^\nabla_j = \displaystyle \sum\limits_k S^\nabla_{kj} = \sum \nolimits_{k} S^\nabla_{kj}`,
     ],
     inputs: [
       [3, 4],

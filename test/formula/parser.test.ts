@@ -156,7 +156,9 @@ describe('what does not parse', () => {
       '(x',
       /expected a group in braces, as in \\sqrt\{x\}, found \(/,
     ],
-    ['a space for an argument', String.raw`x_\, i`, 'i', /TeX would take the space \\, as an argument/],
+    ['a space for an argument', String.raw`x_\, i`, 'i', /TeX would take \\, as an argument/],
+    ['a space for the index of a sum', String.raw`\sum_\, k x_k`, 'k', /TeX would take \\, as an argument/],
+    ['limits of nothing', String.raw`\limits x`, String.raw`\limits`, /\\limits is not a macro/],
     [
       'sizes without a sign between them',
       String.raw`X \in \mathbb R^{nm}`,
