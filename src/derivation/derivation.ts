@@ -151,11 +151,31 @@ function executed(op: AnyRecord, formula: OpFormula): DerivedFormula {
       Math.max(...situations.map((one) => relative(one.code[input]!.values, other(one))));
     const dualNumbers = furthest(({ meaning }) => gradientOnDualNumbers(input, meaning).values);
     const differences = furthest((one) => one.differences(input));
-    const holds = chains.every((chain) => chain.holds) && dualNumbers <= 1e-9 && differences <= 1e-7;
+    const holds = chains.every((chain) => chain.holds) && isRight({ dualNumbers, differences });
     return { input, chains, dualNumbers, differences, holds };
   });
-  const claim = claimsOn(op.name, op.inputs, meanings, formula.gradient);
+  const judge = claimsOn(op.name, op.inputs, meanings, formula.gradient);
+  const claim = (input: string, latex: string): Claim => {
+    for (const gradient of gradients) if (gradient.input === input) requireRight(op, gradient);
+    return judge(input, latex);
+  };
   return { latex: formula.forward, forward, gradients, claim };
+}
+
+type Witnesses = Pick<DerivedGradient, 'dualNumbers' | 'differences'>;
+
+/** Whether the code's gradient is that of the forward pass. */
+function isRight({ dualNumbers, differences }: Witnesses): boolean {
+  return dualNumbers <= 1e-9 && differences <= 1e-7;
+}
+
+/** A formula is judged by the code's gradient, which must be right itself, or a wrong formula could hold. */
+function requireRight(op: AnyRecord, gradient: DerivedGradient): void {
+  if (isRight(gradient)) return;
+  throw new GradbookError(
+    `derivation: no formula for the gradient of ${gradient.input} can be judged by ${op.name}, whose own is wrong: ` +
+      `${witnesses(gradient, (value) => formatNumber(Number(value.toPrecision(1))))}; mend the op first`,
+  );
 }
 
 /** The equation of S, without other definitions that may stand beside it. */

@@ -13,7 +13,8 @@ let calls: KernelCall[] | undefined;
 
 /**
  * Runs a body and writes down the kernels that it calls, in their order. Making the same calls again does to the memory what
- * the body did; there are none to be had when JavaScript itself has looked into the memory or written to it.
+ * the body did; there are none to be had when JavaScript itself has looked into the memory or written to it. Only what is called
+ * as a member of `kernels` is heard, so nobody may keep one that works on the memory in a variable of its own.
  */
 export function recorded<T>(body: () => T): { readonly value: T; readonly calls: KernelCall[] | undefined } {
   const before = memoryReads();

@@ -20,7 +20,7 @@ export interface ClaimComparison {
 /**
  * Compares claims that were made again with the committed ones, by the tighter of both tolerances: a looser one in the
  * notebook or in `claims.json` cannot excuse a change. Without a tolerance only the identical value will do. What both sides
- * call `recorded` is never judged.
+ * call `recorded` is never judged, but a change is told.
  */
 export function compareClaims(committed: Iterable<Claim>, fresh: Iterable<Claim>): ClaimComparison[] {
   const before = new Map([...committed].map((claim) => [claim.name, claim]));
@@ -52,14 +52,19 @@ export function describeComparison(comparisons: readonly ClaimComparison[]): str
 function compareOne(name: string, committed: Claim | undefined, fresh: Claim | undefined): ClaimComparison {
   if (committed === undefined) return { name, kind: fresh!.kind, status: 'new', fresh: fresh!, notes: [] };
   const { kind } = committed;
-  if (fresh === undefined)
-    return { name, kind, status: kind === 'recorded' ? 'recorded' : 'missing', committed, notes: [] };
+  if (fresh === undefined) {
+    if (kind !== 'recorded') return { name, kind, status: 'missing', committed, notes: [] };
+    return { name, kind, status: 'recorded', committed, notes: ['no notebook makes it any more'] };
+  }
   const notes = (['kind', 'tolerance', 'unit'] as const)
     .filter((part) => committed[part] !== fresh[part])
     .map((part) => `${part} was ${String(committed[part] ?? 'none')}, is ${String(fresh[part] ?? 'none')}`);
   const shared = { name, kind, committed, fresh, notes };
   const [a, b] = [committed.value, fresh.value];
-  if (kind === 'recorded' && fresh.kind === 'recorded') return { ...shared, status: 'recorded' };
+  if (kind === 'recorded' && fresh.kind === 'recorded') {
+    const changed = Object.is(a, b) ? [] : ['the record is another one'];
+    return { ...shared, status: 'recorded', notes: [...notes, ...changed] };
+  }
   if (Object.is(a, b))
     return { ...shared, status: 'identical', ...(typeof a === 'number' ? { difference: 0 } : {}) };
   if (typeof a !== 'number' || typeof b !== 'number') return { ...shared, status: 'outside' };

@@ -77,7 +77,10 @@ class Epoch {
     return { trainingLoss: loss! / split.size, gradientNorms: normsByLayer(stepper, squares, this.#steps) };
   }
 
-  /** A step that is recorded, and as many after it as can be repeated while its tensors are alive. */
+  /**
+   * A step that is recorded, and as many after it as can be repeated: they write into the tensors of this one, so that its slope
+   * is always that of the latest step.
+   */
   #recordAndReplay(rehearsal: Rehearsal): void {
     const batch = this.#batch();
     const { value: slope, calls } = recorded(() => slopeOn(this.stepper, batch, this.#state.training));

@@ -116,6 +116,19 @@ describe('compareClaims', () => {
     expect(failures(comparisons).map(({ name }) => name)).to.deep.equal(['old']);
   });
 
+  it('tells of recorded claims that are others, or made no more, but never fails on them', () => {
+    const recorded = (name: string, value: number) => claim(name, value, { kind: 'recorded' });
+    const comparisons = compareClaims(
+      [recorded('a', 1), recorded('b', 1), recorded('c', 1)],
+      [recorded('a', 1), recorded('b', 2)],
+    );
+    expect(failures(comparisons)).to.deep.equal([]);
+    const text = describeComparison(comparisons);
+    expect(text).to.contain('recorded: b committed 1 now 2; the record is another one');
+    expect(text).to.contain('recorded: c committed 1; no notebook makes it any more');
+    expect(text).not.to.contain(': a ');
+  });
+
   it('prints counts by kind and every claim that changed, with its cell', () => {
     const text = describeComparison(
       compareClaims(
