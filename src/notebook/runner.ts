@@ -17,6 +17,7 @@ import {
   type NotebookFile,
 } from './notebook-file.js';
 import { refuseOutsideProject } from './project-boundary.js';
+import type { Notebook } from './nbformat.js';
 import { injectParameters, type ParameterValue } from './parameters.js';
 import { defaultLimits, type SessionLimits } from './session-limits.js';
 
@@ -128,7 +129,7 @@ async function withParameters(
   values: readonly ParameterValue[],
 ): Promise<NotebookFile> {
   if (values.length === 0) return file;
-  const compiler = compilers.take(dirname(resolve(file.path)));
+  const compiler = compilers.take(dirname(resolve(file.path)), false);
   try {
     return { ...file, notebook: await injectParameters(file.path, file.notebook, values, compiler) };
   } finally {
@@ -160,7 +161,7 @@ async function runOne(
     seconds: (performance.now() - start) / 1000,
   });
   if (signal?.aborted) return done({ status: 'stopped', failures: [] });
-  const compiler = compilers.take(dirname(resolve(path)));
+  const compiler = compilers.take(dirname(resolve(path)), importsOwnFiles(file.notebook));
   try {
     const executed = await executeNotebook(file.notebook, compiler, {
       limits: { ...defaultLimits, ...options.limits },
@@ -220,22 +221,34 @@ function limitedSignal({ signal, totalTime }: RunOptions): AbortSignal | undefin
   return given.length > 0 ? AbortSignal.any(given) : undefined;
 }
 
-/** Compilers are slow to start, so the notebooks of a folder use one another's. */
+/** Whether a notebook imports files beside it, or has cells that are modules. */
+function importsOwnFiles(notebook: Notebook): boolean {
+  const ofFiles = /(?:from|import|require)\s*\(?\s*['"`](?:\.{1,2})?\/|@module\b/;
+  return runnableCells(notebook).some(({ source }) => ofFiles.test(source));
+}
+
+/**
+ * Compilers are slow to start, so the notebooks of a folder use one another's; but a compiler hands out a file that cells import
+ * only once, so a notebook that imports some has one for itself.
+ */
 class CompilerPool {
   private readonly idle: Compiler[] = [];
+  private readonly alone = new Set<Compiler>();
   private readonly all: Compiler[] = [];
 
-  take(directory: string): Compiler {
-    const index = this.idle.findIndex((compiler) => compiler.directory === directory);
+  take(directory: string, alone: boolean): Compiler {
+    const index = alone ? -1 : this.idle.findIndex((compiler) => compiler.directory === directory);
     const found = index >= 0 ? this.idle.splice(index, 1)[0] : undefined;
     if (found?.alive) return found;
     const compiler = new Compiler(directory);
     this.all.push(compiler);
+    if (alone) this.alone.add(compiler);
     return compiler;
   }
 
   give(compiler: Compiler): void {
-    this.idle.push(compiler);
+    if (this.alone.has(compiler)) compiler.close();
+    else this.idle.push(compiler);
   }
 
   close(): void {

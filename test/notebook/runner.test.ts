@@ -77,6 +77,23 @@ describe('the runner', () => {
     expect(JSON.stringify(code(folder, 'notebooks/deep/b.ipynb')[0]!.outputs)).to.include("'deep'");
   });
 
+  it('gives every notebook the files that it imports, and no modules of another one', async () => {
+    const imports = notebookText(["import { seven } from './seven'; seven"]);
+    const folder = temporaryProject({
+      'seven.ts': 'export const seven: number = 7;',
+      'a.ipynb': imports,
+      'b.ipynb': imports,
+      'c.ipynb': notebookText([
+        '/** @module eight */ export const eight = 8;',
+        "import { eight } from './eight'; eight",
+      ]),
+      'd.ipynb': notebookText(["const path = './' + 'eight'; await import(path)"]),
+    });
+    const { notebooks } = await run(folder, { jobs: 1 }, ['a.ipynb', 'b.ipynb', 'c.ipynb', 'd.ipynb']);
+    expect(notebooks.map(({ status }) => status)).to.deep.equal(['passed', 'passed', 'passed', 'failed']);
+    expect(JSON.stringify(code(folder, 'b.ipynb')[0]!.outputs)).to.include('7');
+  });
+
   it('writes to --output instead, whether the notebook passes or fails', async () => {
     const texts = { 'a.ipynb': notebookText(['1']), 'b.ipynb': notebookText(['throw 1']) };
     const folder = temporaryProject(texts);
