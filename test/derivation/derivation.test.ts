@@ -3,6 +3,7 @@ import type { AnyRecord } from '../../src/autodiff/op.js';
 import { GradbookError } from '../../src/tensor/error.js';
 import { registry } from '../../src/ops/registry.js';
 import { derivation } from '../../src/derivation/derivation.js';
+import { elementwise } from '../../src/ops/functions.js';
 
 describe('the derivation of every op', () => {
   for (const op of registry) {
@@ -59,5 +60,17 @@ describe('what a derivation says of its witnesses', () => {
       expect(text).to.match(said);
       expect(text).to.not.match(/at most \$?0\$? of/);
     }
+  });
+
+  it('judges no formula where the op itself is wrong: by its gradient a wrong one would hold', () => {
+    const wrong = elementwise(
+      (x) => x * x * x,
+      (x) => 2 * x * x,
+    );
+    for (const latex of [String.raw`2 S^\nabla_{ij} X_{ij}^2`, String.raw`3 S^\nabla_{ij} X_{ij}^2`])
+      expect(() => derivation(wrong).claim('X', latex)).to.throw(
+        GradbookError,
+        /^derivation: no formula for the gradient of X can be judged by elementwise, whose own is wrong: .* finite differences; mend the op first$/,
+      );
   });
 });
