@@ -34,7 +34,7 @@ describe('gradbook train, killed again and again', () => {
 
 function train(store: string): ChildProcess {
   const entry = fileURLToPath(new URL('./train-child.ts', import.meta.url));
-  const size = ['--set', 'data.train=4000', '--set', 'data.validation=1000', '--set', 'epochs=4'];
+  const size = ['--set', 'data.train=20000', '--set', 'data.validation=1000', '--set', 'epochs=30'];
   const args = ['--import', 'tsx', entry, 'relu', '--seeds', String(SEEDS), ...size, '--store', store];
   return spawn(process.execPath, args, { stdio: 'ignore' });
 }
