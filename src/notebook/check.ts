@@ -34,6 +34,9 @@ export async function checkNotebooks(
       const compiler = compilers.get(folder) ?? new Compiler(folder);
       compilers.set(folder, compiler);
       findings.push(...(await checkNotebook(path, compiler)));
+      if (!compiler.hasModules) continue;
+      compiler.close();
+      compilers.delete(folder);
     }
   } finally {
     for (const compiler of compilers.values()) compiler.close();

@@ -27,12 +27,19 @@ export interface CompiledFile {
   readonly maps: readonly SourceMapJson[];
 }
 
+export interface ImportedFile extends CompiledFile {
+  readonly path: string;
+}
+
 export interface CompiledCell {
   readonly diagnostics: readonly CellDiagnostic[];
   /** What the next cell must be told of the names declared so far. */
   readonly declarations: string;
   readonly program?: CompiledFile;
-  readonly imported: readonly (CompiledFile & { path: string })[];
+  /** Every file beside the notebook, and every module of a cell, that the cell needs; the session has got some before. */
+  readonly imported: readonly ImportedFile[];
+  /** The compiler keeps this cell as a module, which any cell can import from now on. */
+  readonly isModule?: boolean;
   readonly lastExpression?: string;
   readonly awaits: boolean;
 }

@@ -33,6 +33,8 @@ export class Compiler {
   private readonly text: string[] = [];
   private count = 0;
   private closed = false;
+  /** Whether cells have left modules here, which no other session must find. */
+  hasModules = false;
   /** Resolves when cells can be compiled; rejects when the compiler cannot start. */
   readonly ready: Promise<unknown>;
 
@@ -61,8 +63,10 @@ export class Compiler {
   }
 
   /** The program of a cell, given what the cells before it declared. Rejects when the compiler died. */
-  compile(source: string, declarations: string): Promise<CompiledCell> {
-    return this.ask('compile', source, declarations);
+  async compile(source: string, declarations: string): Promise<CompiledCell> {
+    const cell = await this.ask('compile', source, declarations);
+    this.hasModules ||= cell.isModule ?? false;
+    return cell;
   }
 
   /** The variables in declarations, with their types. */
@@ -71,8 +75,10 @@ export class Compiler {
   }
 
   /** What a reader should know of a cell before it runs. */
-  review(source: string, declarations: string): Promise<CellReview> {
-    return this.ask('review', source, declarations);
+  async review(source: string, declarations: string): Promise<CellReview> {
+    const review = await this.ask('review', source, declarations);
+    this.hasModules ||= review.cell.isModule ?? false;
+    return review;
   }
 
   /** The names that can stand at an offset of a cell. */

@@ -17,7 +17,6 @@ import {
   type NotebookFile,
 } from './notebook-file.js';
 import { refuseOutsideProject } from './project-boundary.js';
-import type { Notebook } from './nbformat.js';
 import { injectParameters, type ParameterValue } from './parameters.js';
 import { defaultLimits, type SessionLimits } from './session-limits.js';
 
@@ -129,7 +128,7 @@ async function withParameters(
   values: readonly ParameterValue[],
 ): Promise<NotebookFile> {
   if (values.length === 0) return file;
-  const compiler = compilers.take(dirname(resolve(file.path)), false);
+  const compiler = compilers.take(dirname(resolve(file.path)));
   try {
     return { ...file, notebook: await injectParameters(file.path, file.notebook, values, compiler) };
   } finally {
@@ -161,7 +160,7 @@ async function runOne(
     seconds: (performance.now() - start) / 1000,
   });
   if (signal?.aborted) return done({ status: 'stopped', failures: [] });
-  const compiler = compilers.take(dirname(resolve(path)), importsOwnFiles(file.notebook));
+  const compiler = compilers.take(dirname(resolve(path)));
   try {
     const executed = await executeNotebook(file.notebook, compiler, {
       limits: { ...defaultLimits, ...options.limits },
@@ -221,33 +220,22 @@ function limitedSignal({ signal, totalTime }: RunOptions): AbortSignal | undefin
   return given.length > 0 ? AbortSignal.any(given) : undefined;
 }
 
-/** Whether a notebook imports files beside it, or has cells that are modules. */
-function importsOwnFiles(notebook: Notebook): boolean {
-  const ofFiles = /(?:from|import|require)\s*\(?\s*['"`](?:\.{1,2})?\/|@module\b/;
-  return runnableCells(notebook).some(({ source }) => ofFiles.test(source));
-}
-
-/**
- * Compilers are slow to start, so the notebooks of a folder use one another's; but a compiler hands out a file that cells import
- * only once, so a notebook that imports some has one for itself.
- */
+/** Compilers are slow to start, so the notebooks of a folder use one another's. */
 class CompilerPool {
   private readonly idle: Compiler[] = [];
-  private readonly alone = new Set<Compiler>();
   private readonly all: Compiler[] = [];
 
-  take(directory: string, alone: boolean): Compiler {
-    const index = alone ? -1 : this.idle.findIndex((compiler) => compiler.directory === directory);
+  take(directory: string): Compiler {
+    const index = this.idle.findIndex((compiler) => compiler.directory === directory);
     const found = index >= 0 ? this.idle.splice(index, 1)[0] : undefined;
     if (found?.alive) return found;
     const compiler = new Compiler(directory);
     this.all.push(compiler);
-    if (alone) this.alone.add(compiler);
     return compiler;
   }
 
   give(compiler: Compiler): void {
-    if (this.alone.has(compiler)) compiler.close();
+    if (compiler.hasModules) compiler.close();
     else this.idle.push(compiler);
   }
 

@@ -6,6 +6,7 @@ import type * as TypeScript from 'typescript';
 
 import { cellBuilders } from './cell-builder.js';
 import { placesToInspect, type CellCompletions } from './cell-help.js';
+import { overlookedAwait } from './overlooked-await.js';
 import { writeOutShorthands } from './shorthands.js';
 
 import type {
@@ -13,6 +14,7 @@ import type {
   CellPosition,
   CompiledCell,
   CompiledFile,
+  ImportedFile,
   SourceMapJson,
 } from './compiled-cell.js';
 
@@ -37,6 +39,7 @@ export function createCellCompiler(): CellCompiler {
   const maps = new Map<string, SourceMapJson[]>();
   const watches: TslabWatch[] = [];
   const cell = { earlier: '' };
+  const compiledFiles = new Map<string, ImportedFile>(); // tslab hands each out only once
   const typescript = patchTypeScript(maps, watches, cell);
   const { createConverter } = require('tslab/dist/converter.js') as { createConverter: () => TslabConverter };
   const { getCodeMetadata } = require('tslab/dist/metadata.js') as {
@@ -52,7 +55,7 @@ export function createCellCompiler(): CellCompiler {
     const metadata = getCodeMetadata(source);
     if (metadata.module) {
       const diagnostics = converter.addModule(metadata.module, source, metadata).map(diagnosticOf);
-      return { diagnostics, declarations, imported: [], awaits: false };
+      return { diagnostics, declarations, imported: [], isModule: true, awaits: false };
     }
     maps.clear();
     cell.earlier = declarations;
@@ -60,11 +63,13 @@ export function createCellCompiler(): CellCompiler {
     const diagnostics = joinChains(result.diagnostics).map(diagnosticOf);
     if (result.output === undefined) return { diagnostics, declarations, imported: [], awaits: false };
     const compiled = (code: string): CompiledFile => ({ code, maps: maps.get(code) ?? [] });
+    for (const { path, data } of result.sideOutputs ?? [])
+      compiledFiles.set(path, { path, ...compiled(data) });
     return {
       diagnostics,
       declarations: result.declOutput ?? '',
       program: compiled(result.output),
-      imported: (result.sideOutputs ?? []).map(({ path, data }) => ({ path, ...compiled(data) })),
+      imported: importedFiles(),
       ...(result.lastExpressionVar && { lastExpression: result.lastExpressionVar }),
       awaits: (result.hasToplevelAwait ?? false) || overlookedAwait(typescript, source),
     };
@@ -84,11 +89,20 @@ export function createCellCompiler(): CellCompiler {
     return undefined;
   }
 
+  function importedFiles(): ImportedFile[] {
+    return program()
+      .getSourceFiles()
+      .flatMap(({ fileName }) => compiledFiles.get(fileName.replace(/\.[jt]sx?$/, '.js')) ?? []);
+  }
+
+  function program() {
+    return watches[0]!.getProgram().getProgram();
+  }
+
   function checked() {
-    const program = watches[0]!.getProgram().getProgram();
-    const file = program.getSourceFile(join(process.cwd(), '__tslab__.ts').replaceAll('\\', '/'));
+    const file = program().getSourceFile(join(process.cwd(), '__tslab__.ts').replaceAll('\\', '/'));
     if (!file) throw new Error('internal: tslab has no source file for the cell');
-    return { checker: program.getTypeChecker(), file };
+    return { checker: program().getTypeChecker(), file };
   }
 }
 
@@ -124,6 +138,7 @@ export function createCellExecutor(events: ExecutorEvents): CellExecutor {
       events.display(data, metadata, transient.display_id, update),
   });
   const { createExecutor } = require('tslab/dist/executor.js') as { createExecutor: TslabCreateExecutor };
+  const handedOut = new Map<string, string>(); // what tslab gets again, it executes again
   let next: TslabConversion = { diagnostics: [] };
   const executor = createExecutor(
     process.cwd(),
@@ -132,13 +147,15 @@ export function createCellExecutor(events: ExecutorEvents): CellExecutor {
   );
   return {
     execute(cell, scriptName) {
+      const unknown = cell.imported.filter(({ path, code }) => handedOut.get(path) !== code);
+      for (const { path, code } of unknown) handedOut.set(path, code);
       next = {
         diagnostics: [],
         declOutput: cell.declarations,
         ...(cell.program && { output: `\n${cell.program.code}\n//# sourceURL=${scriptName}` }),
         ...(cell.lastExpression && { lastExpressionVar: cell.lastExpression }),
         hasToplevelAwait: cell.awaits,
-        sideOutputs: cell.imported.map(({ path, code }) => ({ path, data: code })),
+        sideOutputs: unknown.map(({ path, code }) => ({ path, data: code })),
       };
       return executor.execute('');
     },
@@ -256,18 +273,6 @@ function parseMap(text: string): SourceMapJson {
 
 function decodeMap(base64: string): SourceMapJson {
   return parseMap(Buffer.from(base64, 'base64').toString());
-}
-
-/** tslab overlooks two kinds of top-level await: `await (…)`, which it takes for a call, and `for await (…)`. */
-function overlookedAwait(typescript: typeof TypeScript, source: string): boolean {
-  if (!/\bawait\b/.test(source)) return false;
-  const visit = (node: TypeScript.Node): true | undefined => {
-    if (typescript.isIdentifier(node)) return node.text === 'await' ? true : undefined;
-    if (typescript.isForOfStatement(node) && node.awaitModifier) return true;
-    return typescript.isFunctionLike(node) ? undefined : typescript.forEachChild(node, visit);
-  };
-  const file = typescript.createSourceFile('cell.ts', source, typescript.ScriptTarget.Latest);
-  return typescript.forEachChild(file, visit) ?? false;
 }
 
 /** tslab hands out a chain of messages as several diagnostics at one place: they are one again. */

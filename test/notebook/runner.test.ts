@@ -8,7 +8,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 import { expect } from 'chai';
 
@@ -78,20 +78,31 @@ describe('the runner', () => {
     expect(JSON.stringify(code(folder, 'notebooks/deep/b.ipynb')[0]!.outputs)).to.include("'deep'");
   });
 
-  it('gives every notebook the files that it imports, whoever has imported them before', () => {
-    const imports = notebookText(["import { seven } from './seven'; seven"]);
-    const folder = temporaryProject({
+  it('gives every notebook the files that it imports, whoever has imported them before, and no modules of another one', () => {
+    const imports = "import { seven } from './seven'; seven";
+    const texts = {
       'seven.ts': 'export const seven: number = 7;',
-      'a.ipynb': imports,
-      'b.ipynb': imports,
-      'c.ipynb': notebookText(['1 + 1']),
-    });
-    // As it is installed: from its source, Node would find the file by itself.
-    const names = ['a.ipynb', 'b.ipynb', 'c.ipynb'].map((name) => join(folder, name));
-    const args = ['dist/cli.js', 'run', '--jobs', '1', '--json', ...names];
+      'a.ipynb': notebookText([imports]),
+      'b.ipynb': notebookText([imports, imports]),
+      'c.ipynb': notebookText([
+        ["const one = 1; throw new Error('x')", { tags: ['raises-exception'] }],
+        imports,
+      ]),
+      'd.ipynb': notebookText([
+        '/** @module eight */ export const eight = 8;',
+        "import { eight } from './eight'; eight",
+      ]),
+      'e.ipynb': notebookText(["import { eight } from './eight'; eight"]),
+    };
+    const folder = temporaryProject(texts);
+    // As it is installed: from its source, Node would find the files by itself.
+    const names = Object.keys(texts).slice(1);
+    const args = ['dist/cli.js', 'run', '--jobs', '1', '--json', ...names.map((name) => join(folder, name))];
     const { stdout } = spawnSync(process.execPath, args, { encoding: 'utf8' });
     const { notebooks } = JSON.parse(stdout) as { notebooks: NotebookResult[] };
-    expect(notebooks.map(({ status }) => status)).to.deep.equal(['passed', 'passed', 'passed']);
+    const failed = notebooks.filter(({ status }) => status === 'failed').map(({ path }) => basename(path));
+    expect(failed).to.deep.equal(['e.ipynb']);
+    expect(JSON.stringify(code(folder, 'c.ipynb')[1]!.outputs)).to.include('7');
   });
 
   it('writes to --output instead, whether the notebook passes or fails', async () => {

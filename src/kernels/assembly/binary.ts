@@ -1,5 +1,5 @@
 import { power as powerOf } from './math/power';
-import { bytesOf } from './math/lanes';
+import { bytesOf, ones } from './math/lanes';
 
 /** x + y; like all elementwise kernels it may write up to the next 16-byte boundary of out. */
 export function add<T>(x: usize, y: usize, out: usize, n: i32): void {
@@ -45,7 +45,7 @@ export function maximum<T>(x: usize, y: usize, out: usize, n: i32): void {
 
 /** 1 where x > y, else 0 */
 export function greater<T>(x: usize, y: usize, out: usize, n: i32): void {
-  const one = v128.splat<T>(<T>1);
+  const one = ones<T>();
   for (let p: usize = 0, end = bytesOf<T>(n); p < end; p += 16) {
     v128.store(out + p, v128.and(one, v128.gt<T>(v128.load(x + p), v128.load(y + p))));
   }
@@ -53,7 +53,7 @@ export function greater<T>(x: usize, y: usize, out: usize, n: i32): void {
 
 /** 1 where x = y, else 0 */
 export function equal<T>(x: usize, y: usize, out: usize, n: i32): void {
-  const one = v128.splat<T>(<T>1);
+  const one = ones<T>();
   for (let p: usize = 0, end = bytesOf<T>(n); p < end; p += 16) {
     v128.store(out + p, v128.and(one, v128.eq<T>(v128.load(x + p), v128.load(y + p))));
   }

@@ -1,5 +1,5 @@
 import { expAll } from './math/exp';
-import { bytesOf, positivePart } from './math/lanes';
+import { bytesOf, ones, positivePart } from './math/lanes';
 import { logAll } from './math/log';
 import { sigmoid as sigmoidOf, tanh as tanhOf } from './math/logistic';
 
@@ -19,7 +19,7 @@ export function abs<T>(x: usize, out: usize, n: i32): void {
 
 /** 1 / x */
 export function reciprocal<T>(x: usize, out: usize, n: i32): void {
-  const one = v128.splat<T>(<T>1);
+  const one = ones<T>();
   for (let p: usize = 0, end = bytesOf<T>(n); p < end; p += 16) {
     v128.store(out + p, v128.div<T>(one, v128.load(x + p)));
   }
@@ -90,7 +90,7 @@ export function relu<T>(x: usize, out: usize, n: i32): void {
 /** 1 where x > 0, else 0 */
 export function step<T>(x: usize, out: usize, n: i32): void {
   const zero = v128.splat<T>(<T>0);
-  const one = v128.splat<T>(<T>1);
+  const one = ones<T>();
   for (let p: usize = 0, end = bytesOf<T>(n); p < end; p += 16) {
     v128.store(out + p, v128.and(one, v128.gt<T>(v128.load(x + p), zero)));
   }
@@ -99,7 +99,7 @@ export function step<T>(x: usize, out: usize, n: i32): void {
 /** −1, 0 or 1; NaN stays NaN */
 export function sign<T>(x: usize, out: usize, n: i32): void {
   const zero = v128.splat<T>(<T>0);
-  const one = v128.splat<T>(<T>1);
+  const one = ones<T>();
   for (let p: usize = 0, end = bytesOf<T>(n); p < end; p += 16) {
     const value = v128.load(x + p);
     const positive = v128.and(one, v128.gt<T>(value, zero));

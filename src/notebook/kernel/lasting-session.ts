@@ -66,6 +66,7 @@ export class LastingSession {
   private renew(): void {
     if (this.closed) return;
     this.session.close();
+    if (this.compiler.hasModules) this.compiler.close();
     if (!this.compiler.alive) this.compiler = new Compiler(this.directory);
     this.session = this.begin();
   }
