@@ -79,9 +79,9 @@ describe('the runner', () => {
   });
 
   it('gives every notebook the files that it imports, whoever has imported them before, and no modules of another one', () => {
-    const imports = "import { seven } from './seven'; seven";
+    const imports = "import { sevens } from './sevens'; sevens()";
     const texts = {
-      'seven.ts': 'export const seven: number = 7;',
+      'sevens.ts': 'let count = 0; export const sevens = (): number => 7 * ++count;',
       'a.ipynb': notebookText([imports]),
       'b.ipynb': notebookText([imports, imports]),
       'c.ipynb': notebookText([
@@ -102,7 +102,9 @@ describe('the runner', () => {
     const { notebooks } = JSON.parse(stdout) as { notebooks: NotebookResult[] };
     const failed = notebooks.filter(({ status }) => status === 'failed').map(({ path }) => basename(path));
     expect(failed).to.deep.equal(['e.ipynb']);
-    expect(JSON.stringify(code(folder, 'c.ipynb')[1]!.outputs)).to.include('7');
+    const outputs = (name: string) => code(folder, name).map((cell) => JSON.stringify(cell.outputs));
+    expect(outputs('b.ipynb')[1]).to.include('14'); // executed once for both cells
+    expect(outputs('c.ipynb')[1]).to.include('7');
   });
 
   it('writes to --output instead, whether the notebook passes or fails', async () => {
